@@ -1,1 +1,3 @@
-//! placeholder
+//! Sets up a virtualization host's networks as one unit.
+
+pub mod ovsdb;

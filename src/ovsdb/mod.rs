@@ -1,0 +1,9 @@
+//! A client for OVSDB, the Open vSwitch Database Management Protocol (RFC 7047).
+
+pub mod replica;
+pub mod table;
+pub mod value;
+
+pub use replica::{Change, Indexes, Rows};
+pub use table::{Column, ColumnInfo, Database, Table, TableInfo};
+pub use value::{Atom, Condition, Datum, Element, Map, Mismatch, Real, RowId, Set, Uuid, Value};

@@ -1,0 +1,10 @@
+//! The monitored copy of a database: typed rows, the schema's unique indexes, and the changes
+//! that every notification made.
+
+mod change;
+mod rows;
+mod update;
+
+pub use change::Change;
+pub use rows::{Indexes, Rows};
+pub use update::Update;
