@@ -1,3 +1,4 @@
 //! Sets up a virtualization host's networks as one unit.
 
+pub mod model;
 pub mod ovsdb;
