@@ -2,8 +2,13 @@
 
 pub mod replica;
 pub mod table;
+pub mod transaction;
 pub mod value;
 
 pub use replica::{Change, Indexes, Rows};
 pub use table::{Column, ColumnInfo, Database, Table, TableInfo};
+pub use transaction::{
+    Inverse, Operation, Outcome, Transaction, TransactionBuilder, TransactionError,
+    TransactionErrorKind,
+};
 pub use value::{Atom, Condition, Datum, Element, Map, Mismatch, Real, RowId, Set, Uuid, Value};
