@@ -1,6 +1,7 @@
 //! A client for OVSDB, the Open vSwitch Database Management Protocol (RFC 7047).
 
 pub mod replica;
+pub mod server_database;
 pub mod table;
 pub mod value;
 
