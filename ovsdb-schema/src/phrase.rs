@@ -62,6 +62,15 @@ pub(crate) fn list(items: impl IntoIterator<Item = String>, conjunction: &str) -
     }
 }
 
+/// A value as code. Nothing at all would not be seen.
+pub(crate) fn code(value: &str) -> String {
+    if value.is_empty() {
+        "`\"\"`".to_owned()
+    } else {
+        format!("`{value}`")
+    }
+}
+
 fn limits(count: Count) -> String {
     match (count.required, count.max) {
         (false, Max::Unlimited) => String::new(),
@@ -131,7 +140,7 @@ fn noun(base_type: &BaseType, table: &dyn Fn(&Id) -> String) -> Noun {
 fn values_of<T: Display, L>(values: &Values<T, L>, limits: impl Fn(&L) -> String) -> String {
     match values {
         Values::OneOf(values) => {
-            let values = values.iter().map(|value| format!("`{value}`"));
+            let values = values.iter().map(|value| code(&value.to_string()));
             format!(" ({})", list(values, "or"))
         }
         Values::Within(within) => limits(within),

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::names;
+use crate::phrase;
 use crate::resolve::{Column, Role, Table};
 
 use super::docs;
@@ -22,7 +23,7 @@ pub(super) fn items(
     let variants = variants.collect::<Vec<_>>();
     let variant_docs = values
         .iter()
-        .map(|value| docs::attributes(&format!("`{value}`")));
+        .map(|value| docs::attributes(&phrase::code(value)));
     let what = match role {
         Role::Element => "A value",
         Role::Key => "A key",
