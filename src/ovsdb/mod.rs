@@ -1,5 +1,7 @@
 //! A client for OVSDB, the Open vSwitch Database Management Protocol (RFC 7047).
 
+#[cfg(test)]
+pub mod generated;
 pub mod replica;
 pub mod server_database;
 pub mod table;
