@@ -1,6 +1,9 @@
 //! A client for OVSDB, the Open vSwitch Database Management Protocol (RFC 7047).
 
+#[cfg(test)]
+pub mod generated;
 pub mod replica;
+pub mod server_database;
 pub mod table;
 pub mod transaction;
 pub mod value;

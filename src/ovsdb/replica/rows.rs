@@ -20,6 +20,12 @@ pub trait Indexes<T>: Default + Clone + Send + Sync + 'static {
     fn remove(&mut self, id: RowId<T>, row: &T);
 }
 
+/// A table without unique indexes.
+impl<T> Indexes<T> for () {
+    fn insert(&mut self, _: RowId<T>, _: &T) {}
+    fn remove(&mut self, _: RowId<T>, _: &T) {}
+}
+
 /// The rows of one table.
 #[derive(Clone)]
 pub struct Rows<T: Table> {
