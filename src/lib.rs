@@ -1,3 +1,5 @@
 //! Sets up a virtualization host's networks as one unit.
 
+pub mod model;
 pub mod ovsdb;
+pub mod vswitch;

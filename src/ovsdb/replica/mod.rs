@@ -6,5 +6,6 @@ mod rows;
 mod update;
 
 pub use change::Change;
+pub(crate) use rows::SelectedRow;
 pub use rows::{Indexes, Rows};
 pub use update::Update;

@@ -3,12 +3,14 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor,
+};
 use uuid::Uuid;
 
 use super::Change;
 use crate::ovsdb::table::Table;
-use crate::ovsdb::value::{Key, RowId};
+use crate::ovsdb::value::{Key, RowId, WireUuid};
 
 /// The unique indexes of a table; generated.
 pub trait Indexes<T>: Default + Clone + Send + Sync + 'static {
@@ -16,6 +18,12 @@ pub trait Indexes<T>: Default + Clone + Send + Sync + 'static {
     fn insert(&mut self, id: RowId<T>, row: &T);
     /// A row has gone. Its key stays if another row has taken it meanwhile.
     fn remove(&mut self, id: RowId<T>, row: &T);
+}
+
+/// A table without unique indexes.
+impl<T> Indexes<T> for () {
+    fn insert(&mut self, _: RowId<T>, _: &T) {}
+    fn remove(&mut self, _: RowId<T>, _: &T) {}
 }
 
 /// The rows of one table.
@@ -279,5 +287,46 @@ impl<'de, T: Table> DeserializeSeed<'de> for ColumnValue<'_, T> {
         } else {
             self.row.decode_column(self.column, deserializer)
         }
+    }
+}
+
+/// A row as a `select` gives it: whole columns, and `_uuid`.
+pub(crate) struct SelectedRow<T> {
+    pub(crate) id: RowId<T>,
+    pub(crate) row: T,
+}
+
+impl<'de, T: Table> Deserialize<'de> for SelectedRow<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(SelectedRowVisitor(PhantomData))
+    }
+}
+
+struct SelectedRowVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Table> Visitor<'de> for SelectedRowVisitor<T> {
+    type Value = SelectedRow<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a row of table {}", T::NAME)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = SelectedRow {
+            id: RowId::default(),
+            row: T::default(),
+        };
+        while let Some(Key(column)) = map.next_key()? {
+            if column == "_uuid" {
+                found.id = RowId::new(map.next_value::<WireUuid>()?.0);
+            } else {
+                map.next_value_seed(ColumnValue {
+                    row: &mut found.row,
+                    column: column.as_ref(),
+                    difference: false,
+                })?;
+            }
+        }
+        Ok(found)
     }
 }

@@ -1,0 +1,64 @@
+use std::collections::BTreeMap;
+
+use super::{
+    BondName, MacAddress, Mtu, NativeBond, NetworkName, NicName, SwitchType, Uplink, VlanId,
+};
+
+/// What a request asks for, in canonical form: every default filled in, one spelling of
+/// everything. What it does not name stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Desired {
+    /// The networks that are set up, edited or removed.
+    pub networks: BTreeMap<NetworkName, Change<Network>>,
+    /// The bonds that are set up, edited or removed.
+    pub bonds: BTreeMap<BondName, Change<Bond>>,
+}
+
+/// What becomes of a named thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change<T> {
+    /// It shall be like this, whether it is there already or not.
+    Set(T),
+    /// It shall not be.
+    Remove,
+}
+
+impl<T> Change<T> {
+    /// What it shall be; `None` when it is removed.
+    pub fn set(&self) -> Option<&T> {
+        match self {
+            Change::Set(value) => Some(value),
+            Change::Remove => None,
+        }
+    }
+}
+
+/// A network as it shall be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// The kind of switch it is on.
+    pub switch: SwitchType,
+    /// What connects it to the outside; `None` keeps it inside the host.
+    pub uplink: Option<Uplink>,
+    /// Its VLAN on the uplink.
+    pub vlan: Option<VlanId>,
+    /// The MTU of its device.
+    pub mtu: Mtu,
+    /// Whether it was asked for as a bridge. On Open vSwitch the difference is only reported.
+    pub bridged: bool,
+    /// Whether its bridge runs the spanning tree protocol.
+    pub stp: bool,
+}
+
+/// A bond as it shall be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bond {
+    /// The kind of switch it is on.
+    pub switch: SwitchType,
+    /// Its NICs, in ascending order, without repetition.
+    pub members: Vec<NicName>,
+    /// How they share the traffic.
+    pub options: NativeBond,
+    /// The MAC address that its networks take, if one was asked for.
+    pub hwaddr: Option<MacAddress>,
+}

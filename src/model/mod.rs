@@ -1,0 +1,26 @@
+//! The vocabulary of a host's networks: values that cannot hold nonsense, the request, the
+//! desired state and the observed one. Values only: nothing here reads or writes anything.
+
+mod bond;
+mod desired;
+mod mac;
+mod mtu;
+mod name;
+pub mod observed;
+mod resulting;
+mod switch;
+mod uplink;
+mod violation;
+mod vlan;
+
+pub use bond::{Lacp, LacpTime, NativeBond, NativeBondMode};
+pub use desired::{Bond, Change, Desired, Network};
+pub use mac::MacAddress;
+pub use mtu::Mtu;
+pub use name::{BondName, BridgeName, InvalidName, NetworkName, NicName};
+pub use observed::Observed;
+pub use resulting::Resulting;
+pub use switch::SwitchType;
+pub use uplink::Uplink;
+pub use violation::{Code, Violation, Violations};
+pub use vlan::VlanId;

@@ -1,0 +1,66 @@
+use std::collections::BTreeMap;
+
+use crate::model::{MacAddress, NicName};
+
+/// The kernel's network devices by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    links: BTreeMap<NicName, Link>,
+}
+
+impl Links {
+    /// The device of this name.
+    pub fn get(&self, name: &str) -> Option<&Link> {
+        self.links.get(name)
+    }
+
+    /// All devices, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Link> {
+        self.links.values()
+    }
+
+    /// Adds a device, or replaces what was known of it.
+    pub fn put(&mut self, link: Link) {
+        self.links.insert(link.name.clone(), link);
+    }
+}
+
+impl FromIterator<Link> for Links {
+    fn from_iter<I: IntoIterator<Item = Link>>(links: I) -> Self {
+        Self {
+            links: links
+                .into_iter()
+                .map(|link| (link.name.clone(), link))
+                .collect(),
+        }
+    }
+}
+
+/// A network device, as `ip -d link show` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The device's name.
+    pub name: NicName,
+    /// The kernel's number for it.
+    pub index: u32,
+    /// What kind of virtual device it is (`veth`, `bond`, `vlan`, …); `None` for hardware.
+    pub kind: Option<String>,
+    /// Its MAC address now, if it is an Ethernet device.
+    pub mac: Option<MacAddress>,
+    /// The MAC address that it was made with, where the kernel tells.
+    pub permanent_mac: Option<MacAddress>,
+    /// Its MTU in bytes.
+    pub mtu: u32,
+    /// The smallest MTU that its driver takes; 0 when the kernel does not tell.
+    pub min_mtu: u32,
+    /// The largest MTU that its driver takes; 0 when the kernel does not tell or there is no limit.
+    pub max_mtu: u32,
+    /// Whether it was set up (`IFF_UP`).
+    pub up: bool,
+    /// Whether it has a carrier (`IFF_LOWER_UP`).
+    pub carrier: bool,
+    /// Whether it is the loopback device.
+    pub loopback: bool,
+    /// The number of the bridge, bond or switch that it belongs to.
+    pub master: Option<u32>,
+}

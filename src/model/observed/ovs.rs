@@ -1,0 +1,312 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::uplinks::{UplinkUse, tag_key};
+use crate::model::{Bond, BondName, BridgeName, MacAddress, Mtu, Network, NetworkName, NicName};
+use crate::model::{Uplink, VlanId};
+
+/// Open vSwitch's configuration in the terms of networks and bonds, with the indexes that make
+/// the cost of a request that of its change. Kept fresh port by port, bridge by bridge.
+#[derive(Debug, Clone, Default)]
+pub struct Ovs {
+    /// `Open_vSwitch.external_ids:ovn-bridge-mappings`, where there is one.
+    pub bridge_mappings: Option<Arc<str>>,
+    bridges: BTreeMap<BridgeName, Bridge>,
+    ports: HashMap<Arc<str>, Port>,
+    /// Which port an interface belongs to.
+    interfaces: HashMap<Arc<str>, Arc<str>>,
+    networks: BTreeSet<NetworkName>,
+    bonds: BTreeSet<BondName>,
+    uplinks: BTreeMap<Uplink, UplinkUse>,
+    /// The names of foreign ports by bridge and tag.
+    foreign: BTreeMap<(BridgeName, u16), BTreeSet<Arc<str>>>,
+}
+
+/// A bridge, ours or somebody else's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bridge {
+    /// Its name.
+    pub name: BridgeName,
+    /// Whether it carries our mark.
+    pub ours: bool,
+    /// Whether it runs the spanning tree protocol.
+    pub stp: bool,
+    /// `other_config:hwaddr`.
+    pub hwaddr: Option<MacAddress>,
+    /// `datapath_type`: `""` and `system` are the kernel's, `netdev` is in user space.
+    pub datapath_type: String,
+}
+
+/// A port of a bridge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Port {
+    /// A network of ours.
+    Network(NetworkPort),
+    /// An uplink of ours of one NIC.
+    Nic(NicPort),
+    /// An uplink of ours of several NICs.
+    Bond(BondPort),
+    /// The local port of a bridge, which has the bridge's name.
+    Local(BridgeName),
+    /// Anybody else's: a virtual machine's, or one made by hand.
+    Foreign(ForeignPort),
+}
+
+/// A network of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkPort {
+    /// Its name, which is its port's and its device's.
+    pub name: NetworkName,
+    /// The bridge that it is on.
+    pub bridge: BridgeName,
+    /// What it is.
+    pub network: Network,
+    /// The MAC address that its device was given; `None` leaves it to Open vSwitch.
+    pub mac: Option<MacAddress>,
+}
+
+/// An uplink of ours of one NIC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NicPort {
+    /// The NIC's name, which is its port's.
+    pub name: NicName,
+    /// The bridge that it is on.
+    pub bridge: BridgeName,
+    /// The MTU that it was given.
+    pub mtu: Option<Mtu>,
+}
+
+/// An uplink of ours of several NICs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BondPort {
+    /// The bond's name, which is its port's.
+    pub name: BondName,
+    /// The bridge that it is on.
+    pub bridge: BridgeName,
+    /// What it is.
+    pub bond: Bond,
+    /// The MTU that each member was given, by its name.
+    pub mtus: BTreeMap<NicName, Option<Mtu>>,
+}
+
+/// A port without our mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignPort {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The bridge that it is on.
+    pub bridge: BridgeName,
+    /// Its VLAN, if it is an access port.
+    pub tag: Option<VlanId>,
+    /// The names of its interfaces.
+    pub interfaces: Vec<Arc<str>>,
+}
+
+impl Port {
+    /// The port's name.
+    pub fn name(&self) -> &str {
+        match self {
+            Port::Network(port) => port.name.as_str(),
+            Port::Nic(port) => port.name.as_str(),
+            Port::Bond(port) => port.name.as_str(),
+            Port::Local(bridge) => bridge.as_str(),
+            Port::Foreign(port) => &port.name,
+        }
+    }
+
+    /// The bridge that the port is on.
+    pub fn bridge(&self) -> &BridgeName {
+        match self {
+            Port::Network(port) => &port.bridge,
+            Port::Nic(port) => &port.bridge,
+            Port::Bond(port) => &port.bridge,
+            Port::Local(bridge) => bridge,
+            Port::Foreign(port) => &port.bridge,
+        }
+    }
+
+    /// The names of the port's interfaces.
+    pub fn interfaces(&self) -> Vec<&str> {
+        match self {
+            Port::Bond(port) => port.bond.members.iter().map(NicName::as_str).collect(),
+            Port::Foreign(port) => port.interfaces.iter().map(AsRef::as_ref).collect(),
+            other => vec![other.name()],
+        }
+    }
+}
+
+impl Ovs {
+    /// The bridge of this name, ours or not.
+    pub fn bridge(&self, name: &str) -> Option<&Bridge> {
+        self.bridges.get(name)
+    }
+
+    /// All bridges, by name.
+    pub fn bridges(&self) -> impl Iterator<Item = &Bridge> {
+        self.bridges.values()
+    }
+
+    /// The port of this name, ours or not.
+    pub fn port(&self, name: &str) -> Option<&Port> {
+        self.ports.get(name)
+    }
+
+    /// All ports, in no order.
+    pub fn ports(&self) -> impl Iterator<Item = &Port> {
+        self.ports.values()
+    }
+
+    /// The port that has the interface of this name.
+    pub fn port_of_interface(&self, interface: &str) -> Option<&Port> {
+        self.port(self.interfaces.get(interface)?)
+    }
+
+    /// The network of ours of this name.
+    pub fn network(&self, name: &NetworkName) -> Option<&NetworkPort> {
+        match self.port(name.as_str()) {
+            Some(Port::Network(port)) => Some(port),
+            _ => None,
+        }
+    }
+
+    /// All networks of ours, by name.
+    pub fn networks(&self) -> impl Iterator<Item = &NetworkPort> {
+        self.networks.iter().filter_map(|name| self.network(name))
+    }
+
+    /// The bond of ours of this name.
+    pub fn bond(&self, name: &BondName) -> Option<&BondPort> {
+        match self.port(name.as_str()) {
+            Some(Port::Bond(port)) => Some(port),
+            _ => None,
+        }
+    }
+
+    /// All bonds of ours, by name.
+    pub fn bonds(&self) -> impl Iterator<Item = &BondPort> {
+        self.bonds.iter().filter_map(|name| self.bond(name))
+    }
+
+    /// The bridge of an uplink of ours.
+    pub fn bridge_of(&self, uplink: &Uplink) -> Option<&BridgeName> {
+        match (uplink, self.port(uplink.name())?) {
+            (Uplink::Nic(_), Port::Nic(port)) => Some(&port.bridge),
+            (Uplink::Bond(_), Port::Bond(port)) => Some(&port.bridge),
+            _ => None,
+        }
+    }
+
+    /// What our networks use an uplink for.
+    pub fn uplink_use(&self, uplink: &Uplink) -> Option<&UplinkUse> {
+        self.uplinks.get(uplink)
+    }
+
+    /// The uplinks that our networks use, with what for.
+    pub fn uplink_uses(&self) -> impl Iterator<Item = (&Uplink, &UplinkUse)> {
+        self.uplinks.iter()
+    }
+
+    /// The ports of others on a bridge, by tag and name.
+    pub fn foreign_ports<'a>(
+        &'a self,
+        bridge: &BridgeName,
+    ) -> impl Iterator<Item = &'a ForeignPort> + use<'a> {
+        let tags = (bridge.clone(), 0)..=(bridge.clone(), u16::MAX);
+        self.foreign
+            .range(tags)
+            .flat_map(|(_, names)| names)
+            .filter_map(|name| self.foreign(name))
+    }
+
+    /// The guests of a network: the ports of others on its bridge with its VLAN, by name.
+    pub fn guests(&self, network: &NetworkPort) -> impl Iterator<Item = &ForeignPort> {
+        let key = (network.bridge.clone(), tag_key(network.network.vlan));
+        self.foreign
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .filter_map(|name| self.foreign(name))
+    }
+
+    fn foreign(&self, name: &str) -> Option<&ForeignPort> {
+        match self.port(name) {
+            Some(Port::Foreign(port)) => Some(port),
+            _ => None,
+        }
+    }
+
+    /// Adds a bridge, or replaces what was known of it.
+    pub fn put_bridge(&mut self, bridge: Bridge) {
+        self.bridges.insert(bridge.name.clone(), bridge);
+    }
+
+    /// Forgets a bridge.
+    pub fn remove_bridge(&mut self, name: &str) {
+        self.bridges.remove(name);
+    }
+
+    /// Adds a port, or replaces what was known of it.
+    pub fn put_port(&mut self, port: Port) {
+        self.remove_port(port.name());
+        match &port {
+            Port::Network(port) => {
+                self.networks.insert(port.name.clone());
+                if let Some(uplink) = &port.network.uplink {
+                    let uses = self.uplinks.entry(uplink.clone()).or_default();
+                    uses.add(&port.name, &port.network);
+                }
+            }
+            Port::Bond(port) => drop(self.bonds.insert(port.name.clone())),
+            Port::Foreign(port) => {
+                let names = self.foreign.entry((port.bridge.clone(), tag_key(port.tag)));
+                names.or_default().insert(port.name.clone());
+            }
+            Port::Nic(_) | Port::Local(_) => {}
+        }
+        let name: Arc<str> = port.name().into();
+        for interface in port.interfaces() {
+            self.interfaces.insert(interface.into(), name.clone());
+        }
+        self.ports.insert(name, port);
+    }
+
+    /// Forgets a port.
+    pub fn remove_port(&mut self, name: &str) {
+        let Some(port) = self.ports.remove(name) else {
+            return;
+        };
+        for interface in port.interfaces() {
+            if self
+                .interfaces
+                .get(interface)
+                .is_some_and(|owner| owner.as_ref() == name)
+            {
+                self.interfaces.remove(interface);
+            }
+        }
+        match port {
+            Port::Network(port) => {
+                self.networks.remove(&port.name);
+                if let Some(uplink) = &port.network.uplink
+                    && let Some(uses) = self.uplinks.get_mut(uplink)
+                {
+                    uses.remove(&port.name, &port.network);
+                    if uses.is_empty() {
+                        self.uplinks.remove(uplink);
+                    }
+                }
+            }
+            Port::Bond(port) => drop(self.bonds.remove(&port.name)),
+            Port::Foreign(port) => {
+                let key = (port.bridge, tag_key(port.tag));
+                if let Some(names) = self.foreign.get_mut(&key) {
+                    names.remove(&port.name);
+                    if names.is_empty() {
+                        self.foreign.remove(&key);
+                    }
+                }
+            }
+            Port::Nic(_) | Port::Local(_) => {}
+        }
+    }
+}

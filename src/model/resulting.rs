@@ -1,0 +1,191 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::observed::{BondPort, NetworkPort, Ovs, Port, UplinkUse};
+use super::{Bond, BondName, Change, Mtu, Network, NetworkName, NicName, Uplink};
+
+/// The host as a request would leave it: the desired laid over the observed. Made in time that
+/// grows with the request; rules and plans ask it instead of either.
+#[derive(Debug)]
+pub struct Resulting<'a> {
+    networks: &'a BTreeMap<NetworkName, Change<Network>>,
+    bonds: &'a BTreeMap<BondName, Change<Bond>>,
+    ovs: &'a Ovs,
+    /// What the named networks will use each uplink for.
+    coming: BTreeMap<&'a Uplink, UplinkUse>,
+    /// What the named networks use each uplink for now.
+    going: BTreeMap<&'a Uplink, UplinkUse>,
+    /// The bond that each NIC of a named bond will belong to; several if the request says so.
+    members: BTreeMap<&'a NicName, Vec<&'a BondName>>,
+}
+
+impl<'a> Resulting<'a> {
+    /// Lays the named networks and bonds over `ovs`.
+    pub fn new(
+        networks: &'a BTreeMap<NetworkName, Change<Network>>,
+        bonds: &'a BTreeMap<BondName, Change<Bond>>,
+        ovs: &'a Ovs,
+    ) -> Self {
+        let mut coming: BTreeMap<&Uplink, UplinkUse> = BTreeMap::new();
+        let mut going: BTreeMap<&Uplink, UplinkUse> = BTreeMap::new();
+        for (name, change) in networks {
+            if let Some(network) = change.set()
+                && let Some(uplink) = &network.uplink
+            {
+                coming.entry(uplink).or_default().add(name, network);
+            }
+            if let Some(NetworkPort { network, .. }) = ovs.network(name)
+                && let Some(uplink) = &network.uplink
+            {
+                going.entry(uplink).or_default().add(name, network);
+            }
+        }
+        let mut members: BTreeMap<&NicName, Vec<&BondName>> = BTreeMap::new();
+        for (name, change) in bonds {
+            for nic in change.set().into_iter().flat_map(|bond| &bond.members) {
+                members.entry(nic).or_default().push(name);
+            }
+        }
+        Self {
+            networks,
+            bonds,
+            ovs,
+            coming,
+            going,
+            members,
+        }
+    }
+
+    /// The network of this name as it will be.
+    pub fn network(&self, name: &NetworkName) -> Option<&'a Network> {
+        match self.networks.get(name) {
+            Some(change) => change.set(),
+            None => self.ovs.network(name).map(|port| &port.network),
+        }
+    }
+
+    /// The bond of this name as it will be.
+    pub fn bond(&self, name: &BondName) -> Option<&'a Bond> {
+        match self.bonds.get(name) {
+            Some(change) => change.set(),
+            None => self.ovs.bond(name).map(|port| &port.bond),
+        }
+    }
+
+    /// The uplinks whose use changes, and those of named bonds: where bridges may have to change.
+    pub fn touched_uplinks(&self) -> BTreeSet<Uplink> {
+        let used = self
+            .coming
+            .keys()
+            .chain(self.going.keys())
+            .map(|uplink| (*uplink).clone());
+        used.chain(self.bonds.keys().cloned().map(Uplink::Bond))
+            .collect()
+    }
+
+    /// The networks that will have this tag (0: untagged) on an uplink.
+    pub fn networks_with_tag(&self, uplink: &Uplink, tag: u16) -> Vec<&NetworkName> {
+        let staying = self
+            .ovs
+            .uplink_use(uplink)
+            .into_iter()
+            .flat_map(|uses| uses.with_tag(tag));
+        let staying = staying.filter(|name| !self.networks.contains_key(*name));
+        let coming = self
+            .coming
+            .get(uplink)
+            .into_iter()
+            .flat_map(|uses| uses.with_tag(tag));
+        staying.chain(coming).collect()
+    }
+
+    /// The tags (0: untagged) that networks will have on an uplink, with one of their names, in
+    /// ascending order. Looks at every network of the uplink.
+    pub fn tags(&self, uplink: &Uplink) -> BTreeMap<u16, &NetworkName> {
+        let mut tags = BTreeMap::new();
+        for (tag, networks) in self
+            .ovs
+            .uplink_use(uplink)
+            .into_iter()
+            .flat_map(UplinkUse::tags)
+        {
+            if let Some(name) = networks
+                .iter()
+                .find(|name| !self.networks.contains_key(*name))
+            {
+                tags.insert(tag, name);
+            }
+        }
+        for (tag, networks) in self
+            .coming
+            .get(uplink)
+            .into_iter()
+            .flat_map(|uses| uses.tags())
+        {
+            if let Some(name) = networks.first() {
+                tags.entry(tag).or_insert(name);
+            }
+        }
+        tags
+    }
+
+    /// The largest MTU of the networks that an uplink will have; `None` when it will have none.
+    pub fn mtu(&self, uplink: &Uplink) -> Option<Mtu> {
+        let going = self.going.get(uplink).map(UplinkUse::mtus);
+        let leaving = |mtu: &Mtu| going.and_then(|mtus| mtus.get(mtu)).copied().unwrap_or(0);
+        let now = self.ovs.uplink_use(uplink).map(UplinkUse::mtus);
+        let staying = now.and_then(|mtus| {
+            mtus.iter()
+                .rev()
+                .find(|(mtu, count)| **count > leaving(mtu))
+                .map(|(mtu, _)| *mtu)
+        });
+        let coming = self.coming.get(uplink);
+        let coming = coming.and_then(|uses| uses.mtus().keys().next_back().copied());
+        staying.max(coming)
+    }
+
+    /// Whether a network of the uplink will ask for the spanning tree protocol.
+    pub fn spanning(&self, uplink: &Uplink) -> bool {
+        let count = |uses: Option<&UplinkUse>| uses.map_or(0, UplinkUse::spanning);
+        count(self.ovs.uplink_use(uplink)) + count(self.coming.get(uplink))
+            > count(self.going.get(uplink))
+    }
+
+    /// Whether an uplink will be there: a bond until it is removed, a NIC while a network uses it.
+    pub fn has_uplink(&self, uplink: &Uplink) -> bool {
+        match uplink {
+            Uplink::Bond(name) => self.bond(name).is_some(),
+            Uplink::Nic(_) => self.mtu(uplink).is_some(),
+        }
+    }
+
+    /// The bonds that will have this NIC.
+    pub fn bonds_with_member(&self, nic: &NicName) -> Vec<&'a BondName> {
+        let staying = match self.ovs.port_of_interface(nic.as_str()) {
+            Some(Port::Bond(BondPort { name, .. })) if !self.bonds.contains_key(name) => Some(name),
+            _ => None,
+        };
+        let coming = self.members.get(nic).into_iter().flatten().copied();
+        staying.into_iter().chain(coming).collect()
+    }
+
+    /// The networks that an uplink will have whatever their tags, the first few of them by tag.
+    pub fn some_networks(&self, uplink: &Uplink, at_most: usize) -> Vec<&NetworkName> {
+        let staying = self
+            .ovs
+            .uplink_use(uplink)
+            .into_iter()
+            .flat_map(UplinkUse::tags);
+        let staying = staying.flat_map(|(_, names)| names);
+        let staying = staying.filter(|name| !self.networks.contains_key(*name));
+        let coming = self
+            .coming
+            .get(uplink)
+            .into_iter()
+            .flat_map(UplinkUse::tags);
+        staying
+            .chain(coming.flat_map(|(_, names)| names))
+            .take(at_most)
+            .collect()
+    }
+}

@@ -1,0 +1,119 @@
+use std::fmt;
+
+/// Why a request fails: the error codes of VDSM's network API, as the contract lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u16)]
+pub enum Code {
+    /// Nobody confirmed connectivity after the change.
+    LostConnection = 10,
+    /// The request is not of the right form, or asks for what does not go together.
+    BadParams = 21,
+    /// An address, netmask, gateway or name server that cannot be.
+    BadAddr = 22,
+    /// A NIC that does not exist.
+    BadNic = 23,
+    /// A NIC that is in use elsewhere.
+    UsedNic = 24,
+    /// A bond that cannot be, or does not exist.
+    BadBonding = 25,
+    /// A VLAN that cannot be.
+    BadVlan = 26,
+    /// A network name that cannot be, or a network that does not exist.
+    BadBridge = 27,
+    /// A network whose device belongs to somebody else, or still carries guests.
+    UsedBridge = 28,
+    /// An interface that the switch could not set up.
+    FailedIfup = 29,
+    /// A bond that a network still uses.
+    UsedBond = 31,
+    /// The OVS database cannot be reached or speaks another schema.
+    OvsConnection = 32,
+    /// Another setup is running.
+    Busy = 40,
+    /// A hook failed.
+    Hook = 78,
+}
+
+impl Code {
+    /// The code as management services know it.
+    pub const fn number(self) -> u16 {
+        self as u16
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.number())
+    }
+}
+
+/// One rule that a request breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Which kind of rule.
+    pub code: Code,
+    /// Where: a JSON pointer (RFC 6901) into the request.
+    pub path: String,
+    /// What is wrong, for a person.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.path, self.code, self.message)
+    }
+}
+
+/// Every rule that a request breaks: at least one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violations {
+    first: Violation,
+    rest: Vec<Violation>,
+}
+
+impl Violations {
+    /// `Ok` when there are none.
+    ///
+    /// # Errors
+    /// The violations, in their order, when there are any.
+    pub fn check(found: Vec<Violation>) -> Result<(), Violations> {
+        let mut found = found.into_iter();
+        match found.next() {
+            None => Ok(()),
+            Some(first) => Err(Violations {
+                first,
+                rest: found.collect(),
+            }),
+        }
+    }
+
+    /// The code of the request's failure: the first violation's.
+    pub fn code(&self) -> Code {
+        self.first.code
+    }
+
+    /// All of them, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Violation> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
+}
+
+impl From<Violation> for Violations {
+    fn from(first: Violation) -> Self {
+        Violations {
+            first,
+            rest: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.first)?;
+        self.rest
+            .iter()
+            .try_for_each(|violation| write!(f, "\n{violation}"))
+    }
+}
+
+impl std::error::Error for Violations {}

@@ -1,0 +1,456 @@
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+
+use super::operation::{Mutation, Mutator, Operation, Row, Until};
+use crate::ovsdb::table::{Column, Table};
+use crate::ovsdb::value::{
+    Condition, Datum, Element, Function, Map, RowId, Set, Uuid, Value, parse_provisional,
+    provisional,
+};
+
+/// Puts a transaction together.
+///
+/// A row that it inserts has a provisional identifier at once, which the other operations may
+/// refer to; [`build`](TransactionBuilder::build) refuses identifiers that another transaction
+/// made up, so that a reference cannot dangle.
+#[derive(Debug)]
+pub struct TransactionBuilder {
+    nonce: u32,
+    inserts: u32,
+    operations: Vec<Operation>,
+    vanishing: Vec<(&'static str, Uuid)>,
+}
+
+/// A finished transaction: what is sent, and what its outcome is read with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transaction {
+    operations: Vec<Operation>,
+    vanishing: Vec<(&'static str, Uuid)>,
+}
+
+/// An operation refers to a row that another transaction inserts.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("operation {operation} ({name}) refers to a row that another transaction inserts")]
+pub struct UnknownRow {
+    /// The operation's number, from 0.
+    pub operation: usize,
+    /// The operation's name.
+    pub name: &'static str,
+}
+
+/// An operation whose outcome is how many rows it met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    pub(super) operation: usize,
+}
+
+/// A select, whose outcome is rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Selected<T> {
+    pub(super) operation: usize,
+    table: PhantomData<fn() -> T>,
+}
+
+impl Transaction {
+    /// The operations, in their order.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The rows that the transaction leaves without any reference, by table: the server removes
+    /// them, an [`Inverse`](super::Inverse) brings them back.
+    pub fn vanishing(&self) -> &[(&'static str, Uuid)] {
+        &self.vanishing
+    }
+
+    /// What `transact` takes: the database's name, then the operations (RFC 7047, section 4.1.3).
+    pub fn params<'a>(&'a self, database: &'a str) -> impl Serialize + 'a {
+        Params {
+            database,
+            operations: &self.operations,
+        }
+    }
+}
+
+struct Params<'a> {
+    database: &'a str,
+    operations: &'a [Operation],
+}
+
+impl Serialize for Params<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seq = serializer.serialize_seq(Some(1 + self.operations.len()))?;
+        seq.serialize_element(self.database)?;
+        for operation in self.operations {
+            seq.serialize_element(operation)?;
+        }
+        seq.end()
+    }
+}
+
+impl Default for TransactionBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TransactionBuilder {
+    /// A transaction with nothing in it yet.
+    pub fn new() -> Self {
+        static NONCE: AtomicU32 = AtomicU32::new(0);
+        Self {
+            nonce: NONCE.fetch_add(1, Ordering::Relaxed),
+            inserts: 0,
+            operations: Vec::new(),
+            vanishing: Vec::new(),
+        }
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// Inserts a row (RFC 7047, section 5.2.1). Unless its table is a root table, something must
+    /// refer to it when the transaction commits, or it is gone at once.
+    pub fn insert<T: Table>(&mut self) -> InsertRow<'_, T> {
+        let id = provisional(self.nonce, self.inserts);
+        self.inserts += 1;
+        self.operations.push(Operation::Insert {
+            table: T::NAME,
+            id,
+            row: Row::default(),
+        });
+        InsertRow {
+            row: self.last_row(),
+            id: RowId::new(id),
+        }
+    }
+
+    /// Writes columns of one row (RFC 7047, section 5.2.3).
+    pub fn update<T: Table>(&mut self, id: RowId<T>) -> UpdateRows<'_, T> {
+        self.operations.push(Operation::Update {
+            table: T::NAME,
+            condition: vec![is_row(id)],
+            row: Row::default(),
+        });
+        let operation = self.last();
+        UpdateRows {
+            row: self.last_row(),
+            counted: operation,
+            table: PhantomData,
+        }
+    }
+
+    /// Changes columns of one row by what they hold (RFC 7047, section 5.2.4).
+    pub fn mutate<T: Table>(&mut self, id: RowId<T>) -> MutateRows<'_, T> {
+        self.operations.push(Operation::Mutate {
+            table: T::NAME,
+            condition: vec![is_row(id)],
+            mutations: Vec::new(),
+        });
+        let counted = self.last();
+        let mutations = match self.operations.last_mut() {
+            Some(Operation::Mutate { mutations, .. }) => Some(mutations),
+            _ => None,
+        };
+        MutateRows {
+            mutations,
+            counted,
+            table: PhantomData,
+        }
+    }
+
+    /// Removes rows of a root table (RFC 7047, section 5.2.5).
+    pub fn delete<T: Table>(&mut self, condition: Vec<Condition>) -> Counted {
+        self.operations.push(Operation::Delete {
+            table: T::NAME,
+            condition,
+        });
+        self.last()
+    }
+
+    /// Reads columns of the rows that meet all conditions (RFC 7047, section 5.2.2).
+    pub fn select<T: Table>(
+        &mut self,
+        condition: Vec<Condition>,
+        columns: &[&'static str],
+    ) -> Selected<T> {
+        let columns = columns.to_vec();
+        self.operations.push(Operation::Select {
+            table: T::NAME,
+            condition,
+            columns,
+        });
+        Selected {
+            operation: self.last().operation,
+            table: PhantomData,
+        }
+    }
+
+    /// Fails the transaction unless the row is there and the column equals `value` (RFC 7047,
+    /// section 5.2.6, with a timeout of 0).
+    pub fn wait<T: Table, V: Value>(&mut self, id: RowId<T>, column: Column<T, V>, value: &V) {
+        self.wait_datum(T::NAME, id.uuid(), vec![(column.name(), value.to_datum())]);
+    }
+
+    pub(super) fn wait_datum(
+        &mut self,
+        table: &'static str,
+        row: Uuid,
+        expected: Vec<(&'static str, Datum)>,
+    ) {
+        self.operations.push(Operation::Wait {
+            table,
+            condition: vec![is_uuid(row)],
+            columns: expected.iter().map(|(column, _)| *column).collect(),
+            until: Until::Equal,
+            rows: vec![Row(expected)],
+        });
+    }
+
+    /// Tells the database's log who does what (RFC 7047, section 5.2.9).
+    pub fn comment(&mut self, text: impl Into<String>) {
+        self.operations.push(Operation::Comment(text.into()));
+    }
+
+    /// Asks that the commit be on disk before the reply (RFC 7047, section 5.2.7).
+    pub fn commit_durably(&mut self) {
+        self.operations.push(Operation::CommitDurably);
+    }
+
+    /// Fails the transaction unless this session has the lock (RFC 7047, section 5.2.10).
+    pub fn assert_lock(&mut self, lock: impl Into<String>) {
+        self.operations.push(Operation::Assert(lock.into()));
+    }
+
+    /// Fails the transaction after all else succeeded: a dry run (RFC 7047, section 5.2.8).
+    pub fn abort(&mut self) {
+        self.operations.push(Operation::Abort);
+    }
+
+    /// Notes that the transaction leaves this row without any reference, so that an inverse can
+    /// bring it back.
+    pub fn vanishes<T: Table>(&mut self, id: RowId<T>) {
+        self.vanishing.push((T::NAME, id.uuid()));
+    }
+
+    /// The finished transaction.
+    ///
+    /// # Errors
+    /// [`UnknownRow`] when an operation refers to a row that another transaction inserts.
+    pub fn build(self) -> Result<Transaction, UnknownRow> {
+        let foreign = |uuid| {
+            parse_provisional(uuid)
+                .is_some_and(|(nonce, index)| nonce != self.nonce || index >= self.inserts)
+        };
+        for (number, operation) in self.operations.iter().enumerate() {
+            let mut found = false;
+            for_each_uuid(operation, &mut |uuid| found |= foreign(uuid));
+            if found {
+                return Err(UnknownRow {
+                    operation: number,
+                    name: operation.name(),
+                });
+            }
+        }
+        Ok(Transaction {
+            operations: self.operations,
+            vanishing: self.vanishing,
+        })
+    }
+
+    pub(super) fn push(&mut self, operation: Operation) {
+        self.operations.push(operation);
+    }
+
+    pub(super) fn new_row(&mut self) -> Uuid {
+        let id = provisional(self.nonce, self.inserts);
+        self.inserts += 1;
+        id
+    }
+
+    fn last(&self) -> Counted {
+        Counted {
+            operation: self.operations.len().saturating_sub(1),
+        }
+    }
+
+    fn last_row(&mut self) -> Option<&mut Row> {
+        match self.operations.last_mut() {
+            Some(Operation::Insert { row, .. } | Operation::Update { row, .. }) => Some(row),
+            _ => None,
+        }
+    }
+}
+
+fn is_row<T: 'static>(id: RowId<T>) -> Condition {
+    is_uuid(id.uuid())
+}
+
+pub(super) fn is_uuid(uuid: Uuid) -> Condition {
+    Condition {
+        column: "_uuid",
+        function: Function::Equal,
+        value: uuid.to_datum(),
+    }
+}
+
+fn for_each_uuid(operation: &Operation, visit: &mut dyn FnMut(Uuid)) {
+    let mut row = |row: &Row| {
+        row.0
+            .iter()
+            .for_each(|(_, datum)| datum.for_each_uuid(&mut *visit))
+    };
+    match operation {
+        Operation::Insert { row: new, .. } => row(new),
+        Operation::Update {
+            row: new,
+            condition,
+            ..
+        } => {
+            row(new);
+            condition
+                .iter()
+                .for_each(|one| one.value.for_each_uuid(&mut *visit));
+        }
+        Operation::Mutate {
+            condition,
+            mutations,
+            ..
+        } => {
+            condition
+                .iter()
+                .for_each(|one| one.value.for_each_uuid(&mut *visit));
+            mutations
+                .iter()
+                .for_each(|one| one.value.for_each_uuid(&mut *visit));
+        }
+        Operation::Wait {
+            condition, rows, ..
+        } => {
+            rows.iter().for_each(row);
+            condition
+                .iter()
+                .for_each(|one| one.value.for_each_uuid(&mut *visit));
+        }
+        Operation::Select { condition, .. } | Operation::Delete { condition, .. } => {
+            condition
+                .iter()
+                .for_each(|one| one.value.for_each_uuid(&mut *visit));
+        }
+        Operation::CommitDurably
+        | Operation::Abort
+        | Operation::Comment(_)
+        | Operation::Assert(_) => {}
+    }
+}
+
+/// A row being inserted.
+#[derive(Debug)]
+pub struct InsertRow<'a, T> {
+    row: Option<&'a mut Row>,
+    id: RowId<T>,
+}
+
+impl<T: Table> InsertRow<'_, T> {
+    /// Gives a column its value.
+    pub fn set<V: Value>(mut self, column: Column<T, V>, value: V) -> Self {
+        push_column(&mut self.row, column.name(), value.to_datum());
+        self
+    }
+
+    /// The row's provisional identifier.
+    pub fn id(self) -> RowId<T> {
+        self.id
+    }
+}
+
+/// Rows being written.
+#[derive(Debug)]
+pub struct UpdateRows<'a, T> {
+    row: Option<&'a mut Row>,
+    counted: Counted,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> UpdateRows<'_, T> {
+    /// Gives a column its value.
+    pub fn set<V: Value>(mut self, column: Column<T, V>, value: V) -> Self {
+        push_column(&mut self.row, column.name(), value.to_datum());
+        self
+    }
+
+    /// The operation, to ask the outcome how many rows it met.
+    pub fn counted(self) -> Counted {
+        self.counted
+    }
+}
+
+fn push_column(row: &mut Option<&mut Row>, column: &'static str, value: Datum) {
+    if let Some(Row(columns)) = row {
+        columns.push((column, value));
+    }
+}
+
+/// Rows being changed by what they hold.
+#[derive(Debug)]
+pub struct MutateRows<'a, T> {
+    mutations: Option<&'a mut Vec<Mutation>>,
+    counted: Counted,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> MutateRows<'_, T> {
+    /// Adds elements to a set.
+    pub fn insert<V: Element>(self, column: Column<T, Set<V>>, elements: Set<V>) -> Self {
+        self.mutation(column.name(), Mutator::Insert, elements.to_datum())
+    }
+
+    /// Takes elements from a set.
+    pub fn delete<V: Element>(self, column: Column<T, Set<V>>, elements: Set<V>) -> Self {
+        self.mutation(column.name(), Mutator::Delete, elements.to_datum())
+    }
+
+    /// Gives a map's key its value. (A mere `insert` would keep the old value of a key that is
+    /// there, so the key is deleted first.)
+    pub fn put<K: Element, V: Element>(
+        self,
+        column: Column<T, Map<K, V>>,
+        key: K,
+        value: V,
+    ) -> Self {
+        let key_only = key.to_datum();
+        let pair = Map::from_iter([(key, value)]).to_datum();
+        self.mutation(column.name(), Mutator::Delete, key_only)
+            .mutation(column.name(), Mutator::Insert, pair)
+    }
+
+    /// Takes a key from a map.
+    pub fn remove<K: Element, V: Element>(self, column: Column<T, Map<K, V>>, key: K) -> Self {
+        self.mutation(column.name(), Mutator::Delete, key.to_datum())
+    }
+
+    /// Adds to a number.
+    pub fn add(self, column: Column<T, i64>, number: i64) -> Self {
+        self.mutation(column.name(), Mutator::Add, number.to_datum())
+    }
+
+    /// The operation, to ask the outcome how many rows it met.
+    pub fn counted(self) -> Counted {
+        self.counted
+    }
+
+    fn mutation(mut self, column: &'static str, mutator: Mutator, value: Datum) -> Self {
+        if let Some(mutations) = &mut self.mutations {
+            mutations.push(Mutation {
+                column,
+                mutator,
+                value,
+            });
+        }
+        self
+    }
+}

@@ -1,0 +1,311 @@
+use std::collections::{BTreeMap, HashMap};
+
+use super::builder::{Transaction, TransactionBuilder, UnknownRow, is_uuid};
+use super::operation::{Mutation, Mutator, Operation, Row};
+use super::outcome::Outcome;
+use crate::ovsdb::table::{Database, TableInfo};
+use crate::ovsdb::value::{Atom, Datum, Uuid, parse_provisional};
+
+/// What it takes to undo a transaction, made from what the database held before it.
+///
+/// Sets and maps are undone element by element, so that what others did meanwhile stays; columns
+/// that the transaction wrote are written back, guarded by a `wait` for what it wrote; rows that
+/// vanished ([`Transaction::vanishing`]) are inserted again with all their lasting columns.
+/// Inserted rows vanish when nothing refers to them any more. `+=` is not undone: it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inverse {
+    guards: Vec<Guard>,
+    rebirths: Vec<Rebirth>,
+    restores: Vec<Restore>,
+}
+
+/// A row must still hold what the transaction wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Guard {
+    table: &'static str,
+    row: Uuid,
+    columns: Vec<(&'static str, Datum)>,
+}
+
+/// A row that vanishes, as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Rebirth {
+    table: &'static str,
+    row: Uuid,
+    columns: Vec<(&'static str, Datum)>,
+}
+
+/// Columns of a row that stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Restore {
+    table: &'static str,
+    row: Uuid,
+    written: Vec<(&'static str, Datum)>,
+    mutations: Vec<Mutation>,
+}
+
+impl Inverse {
+    /// Takes from `before` what `transaction` is going to change.
+    pub fn of<D: Database>(transaction: &Transaction, before: &D) -> Self {
+        let mut inverse = Inverse {
+            guards: Vec::new(),
+            rebirths: transaction
+                .vanishing()
+                .iter()
+                .filter_map(|&(table, row)| rebirth(table, row, before))
+                .collect(),
+            restores: Vec::new(),
+        };
+        for operation in transaction.operations() {
+            inverse.undo(operation, before);
+        }
+        inverse.restores.reverse();
+        inverse
+    }
+
+    /// The transaction that undoes the one with this outcome.
+    ///
+    /// # Errors
+    /// [`UnknownRow`] when `outcome` is another transaction's.
+    pub fn transaction(
+        &self,
+        outcome: &Outcome,
+        finish: impl FnOnce(&mut TransactionBuilder),
+    ) -> Result<Transaction, UnknownRow> {
+        let mut builder = TransactionBuilder::new();
+        for guard in &self.guards {
+            builder.wait_datum(
+                guard.table,
+                guard.row,
+                resolve(&guard.columns, |id| outcome.uuid(id)),
+            );
+        }
+        let reborn: HashMap<Uuid, Uuid> = self
+            .rebirths
+            .iter()
+            .map(|row| (row.row, builder.new_row()))
+            .collect();
+        let now = |uuid| {
+            reborn
+                .get(&uuid)
+                .copied()
+                .unwrap_or_else(|| outcome.uuid(uuid))
+        };
+        for rebirth in &self.rebirths {
+            builder.push(Operation::Insert {
+                table: rebirth.table,
+                id: now(rebirth.row),
+                row: Row(resolve(&rebirth.columns, now)),
+            });
+        }
+        for restore in self
+            .restores
+            .iter()
+            .filter(|restore| !reborn.contains_key(&restore.row))
+        {
+            let condition = vec![is_uuid(restore.row)];
+            if !restore.written.is_empty() {
+                builder.push(Operation::Update {
+                    table: restore.table,
+                    condition: condition.clone(),
+                    row: Row(resolve(&restore.written, now)),
+                });
+            }
+            if !restore.mutations.is_empty() {
+                let mut mutations = restore.mutations.clone();
+                mutations
+                    .iter_mut()
+                    .for_each(|mutation| mutation.value.map_uuids(now));
+                builder.push(Operation::Mutate {
+                    table: restore.table,
+                    condition,
+                    mutations,
+                });
+            }
+        }
+        finish(&mut builder);
+        builder.build()
+    }
+
+    fn undo<D: Database>(&mut self, operation: &Operation, before: &D) {
+        match operation {
+            Operation::Update {
+                table,
+                condition,
+                row,
+            } => {
+                let Some(uuid) = the_row(condition) else {
+                    return;
+                };
+                let written = row.0.iter().filter_map(|(column, _)| {
+                    before.datum(table, uuid, column).map(|old| (*column, old))
+                });
+                let written: Vec<_> = written.collect();
+                self.guards.push(Guard {
+                    table,
+                    row: uuid,
+                    columns: row.0.clone(),
+                });
+                let mutations = Vec::new();
+                self.restores.push(Restore {
+                    table,
+                    row: uuid,
+                    written,
+                    mutations,
+                });
+            }
+            Operation::Mutate {
+                table,
+                condition,
+                mutations,
+            } => {
+                let Some(uuid) = the_row(condition) else {
+                    return;
+                };
+                let mutations =
+                    undo_mutations(mutations, |column| before.datum(table, uuid, column));
+                self.restores.push(Restore {
+                    table,
+                    row: uuid,
+                    written: Vec::new(),
+                    mutations,
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+fn resolve(
+    columns: &[(&'static str, Datum)],
+    mut now: impl FnMut(Uuid) -> Uuid,
+) -> Vec<(&'static str, Datum)> {
+    let mut columns = columns.to_vec();
+    columns
+        .iter_mut()
+        .for_each(|(_, datum)| datum.map_uuids(&mut now));
+    columns
+}
+
+/// The row that a condition by UUID means, unless the transaction inserts it itself.
+fn the_row(condition: &[super::super::value::Condition]) -> Option<Uuid> {
+    match condition {
+        [only] if only.column == "_uuid" => match only.value {
+            Datum::Scalar(Atom::Uuid(uuid)) if parse_provisional(uuid).is_none() => Some(uuid),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A vanishing row with those of its lasting columns that have anything in them.
+fn rebirth<D: Database>(table: &'static str, row: Uuid, before: &D) -> Option<Rebirth> {
+    let columns = columns_of::<D>(table)?
+        .columns
+        .iter()
+        .filter(|column| !column.ephemeral);
+    let columns: Vec<_> = columns
+        .filter_map(|column| {
+            before
+                .datum(table, row, column.name)
+                .map(|old| (column.name, old))
+        })
+        .filter(|(_, datum)| !is_empty(datum))
+        .collect();
+    (!columns.is_empty()).then_some(Rebirth {
+        table,
+        row,
+        columns,
+    })
+}
+
+fn columns_of<D: Database>(table: &str) -> Option<&'static TableInfo> {
+    D::TABLES.iter().find(|info| info.name == table)
+}
+
+fn is_empty(datum: &Datum) -> bool {
+    match datum {
+        Datum::Scalar(_) => false,
+        Datum::Set(atoms) => atoms.is_empty(),
+        Datum::Map(pairs) => pairs.is_empty(),
+    }
+}
+
+/// The elements that a transaction's mutations of one row touch, as they were: inserted ones
+/// that were not there are taken out, taken ones that were there are put back.
+fn undo_mutations(
+    mutations: &[Mutation],
+    mut old: impl FnMut(&str) -> Option<Datum>,
+) -> Vec<Mutation> {
+    let mut columns: BTreeMap<&'static str, Datum> = BTreeMap::new();
+    for mutation in mutations
+        .iter()
+        .filter(|mutation| mutation.mutator != Mutator::Add)
+    {
+        if !columns.contains_key(mutation.column)
+            && let Some(datum) = old(mutation.column)
+        {
+            columns.insert(mutation.column, datum);
+        }
+    }
+    let mut undone = Vec::new();
+    for (column, before) in columns {
+        let touched = mutations
+            .iter()
+            .filter(|mutation| mutation.column == column && mutation.mutator != Mutator::Add)
+            .flat_map(|mutation| keys(&mutation.value));
+        let mut touched: Vec<Atom<'static>> = touched.collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let (put_back, is_map) = match &before {
+            Datum::Map(pairs) => (Datum::Map(kept(pairs, |(key, _)| key, &touched)), true),
+            Datum::Set(atoms) => (Datum::set(kept(atoms, |atom| atom, &touched)), false),
+            Datum::Scalar(atom) => (
+                Datum::set(kept(std::slice::from_ref(atom), |atom| atom, &touched)),
+                false,
+            ),
+        };
+        let there = keys(&put_back);
+        // A map's key must go before its old value can be put back.
+        let take: Vec<_> = touched
+            .into_iter()
+            .filter(|key| is_map || !there.contains(key))
+            .collect();
+        if !take.is_empty() {
+            undone.push(Mutation {
+                column,
+                mutator: Mutator::Delete,
+                value: Datum::set(take),
+            });
+        }
+        if !is_empty(&put_back) {
+            undone.push(Mutation {
+                column,
+                mutator: Mutator::Insert,
+                value: put_back,
+            });
+        }
+    }
+    undone
+}
+
+/// The items whose key is among `touched`, which is sorted.
+fn kept<T: Clone>(
+    items: &[T],
+    key: impl Fn(&T) -> &Atom<'static>,
+    touched: &[Atom<'static>],
+) -> Vec<T> {
+    items
+        .iter()
+        .filter(|item| touched.binary_search(key(item)).is_ok())
+        .cloned()
+        .collect()
+}
+
+fn keys(datum: &Datum) -> Vec<Atom<'static>> {
+    match datum {
+        Datum::Scalar(atom) => vec![atom.clone()],
+        Datum::Set(atoms) => atoms.clone(),
+        Datum::Map(pairs) => pairs.iter().map(|(key, _)| key.clone()).collect(),
+    }
+}
