@@ -198,7 +198,11 @@ mod tests {
             ("tcp:host:+1", Problem::Port),
             ("tcp:host:x", Problem::Port),
         ] {
-            assert_eq!(text.parse::<Remote>().unwrap_err().problem, problem, "{text}");
+            assert_eq!(
+                text.parse::<Remote>().unwrap_err().problem,
+                problem,
+                "{text}"
+            );
         }
         assert!("unix:a,".parse::<Remotes>().is_err());
         assert!("unix:a,,unix:b".parse::<Remotes>().is_err());

@@ -218,11 +218,7 @@ impl Session {
         Ok(())
     }
 
-    fn reply(
-        &mut self,
-        id: &RawValue,
-        outcome: Result<Bytes, RpcError>,
-    ) -> Result<(), Violation> {
+    fn reply(&mut self, id: &RawValue, outcome: Result<Bytes, RpcError>) -> Result<(), Violation> {
         let ours = parse_id(id).filter(|id| id.0 <= self.last_id);
         match ours {
             Some(id) if self.pending.is_sent(id) => {
@@ -234,9 +230,7 @@ impl Session {
                 tracing::debug!(id = id.0, "a late reply");
                 Ok(())
             }
-            _ => Err(Violation::UnknownReply(
-                id.get().chars().take(40).collect(),
-            )),
+            _ => Err(Violation::UnknownReply(id.get().chars().take(40).collect())),
         }
     }
 }
