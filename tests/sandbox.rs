@@ -278,7 +278,7 @@ fn alive(process: &Path) -> bool {
 }
 
 fn mounts_in(folder: &Path) -> usize {
-    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
     let folder = format!(" {}/", folder.display());
     mounts
         .lines()
