@@ -4,9 +4,11 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::json;
-use support::{Sandbox, Server};
+use support::{Sandbox, Server, output_of};
+use tempfile::TempDir;
 
 #[test]
 fn a_host_has_nics_with_carrier_and_a_switch() {
@@ -213,6 +215,24 @@ fn the_end_of_a_host_leaves_nothing() {
     assert!(!daemons.iter().any(|daemon| alive(daemon)));
     assert_eq!(mounts_in(&folder), 0);
     assert!(!folder.parent().unwrap().exists());
+}
+
+#[test]
+fn a_host_that_cannot_come_up_leaves_nothing() {
+    let base = TempDir::with_prefix("nsw-").unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/sandbox");
+    let folder = base.path().join("half");
+    let up = output_of(
+        Command::new(script)
+            .arg("up")
+            .arg(&folder)
+            .args(["--nics", "eth0,name-of-more-than-15-bytes"]),
+        "",
+    );
+    assert!(!up.status.success());
+    assert!(!up.stderr.is_empty());
+    assert_eq!(mounts_in(&folder), 0);
+    assert!(!folder.exists());
 }
 
 #[test]
