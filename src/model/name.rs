@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The longest device name that the kernel takes, in bytes (`IFNAMSIZ` - 1, linux/if.h).
-pub const MAX_LENGTH: usize = 15;
+const MAX_LENGTH: usize = 15;
 
 /// Why a name cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
