@@ -7,7 +7,7 @@ mod step;
 
 use std::collections::BTreeMap;
 
-pub use diff::Style;
+pub use diff::{Entry, Fact, Style, Verb};
 pub use step::{LinkStep, OvsStep, Step};
 
 use crate::model::Observed;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::future::LocalBoxFuture;
 
 pub use error::{InterfaceFailure, SwitchError};
-pub use registry::{Availability, Registry};
+pub use registry::{Availability, Open, Probe, Registration, Registry};
 
 use crate::model::{Observed, SwitchType};
 use crate::plan::Plan;

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
@@ -8,53 +9,58 @@ use super::{NetSwitch, SwitchError};
 use crate::model::SwitchType;
 use crate::ovsdb::Remotes;
 
-/// Whether a switch can be used, with the reason when not.
+/// Whether each switch can be used, with the reason when not.
 pub type Availability = BTreeMap<SwitchType, Result<(), String>>;
 
-type Open =
-    Box<dyn Fn(Duration) -> LocalBoxFuture<'static, Result<Box<dyn NetSwitch>, SwitchError>>>;
-
-/// The switches that there are: each with an identification and a constructor that finds out
-/// whether it is available.
-pub struct Registry {
-    switches: BTreeMap<SwitchType, Open>,
+/// What a switch implementation is registered with.
+pub struct Registration {
+    /// Finds out within the limit whether the switch can be used.
+    pub probe: Box<Probe>,
+    /// Reaches the switch, within the limit.
+    pub open: Box<Open>,
 }
 
-impl std::fmt::Debug for Registry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.switches.keys()).finish()
-    }
+/// Finds out whether a switch can be used; the error says why not.
+pub type Probe = dyn Fn(Duration) -> LocalBoxFuture<'static, Result<(), SwitchError>>;
+
+/// Reaches a switch.
+pub type Open =
+    dyn Fn(Duration) -> LocalBoxFuture<'static, Result<Box<dyn NetSwitch>, SwitchError>>;
+
+/// The switches that there are, each with its identification.
+#[derive(Default)]
+pub struct Registry {
+    switches: BTreeMap<SwitchType, Registration>,
 }
 
 impl Registry {
     /// Open vSwitch at these remotes; the legacy switch is not available yet.
     pub fn new(remotes: Remotes) -> Self {
-        let mut registry = Self {
-            switches: BTreeMap::new(),
-        };
-        registry.register(SwitchType::Ovs, move |limit| {
-            let remotes = remotes.clone();
-            Box::pin(async move {
-                let switch = OvsSwitch::connect(&remotes, limit).await?;
-                Ok(Box::new(switch) as Box<dyn NetSwitch>)
-            })
-        });
-        registry.register(SwitchType::Legacy, |_| {
-            let reason = "this version sets up Open vSwitch networks only; say \"switch\": \"ovs\"";
-            let (switch, reason) = (SwitchType::Legacy, reason.to_owned());
-            Box::pin(async move { Err(SwitchError::Unavailable { switch, reason }) })
-        });
+        let mut registry = Self::default();
+        registry.register(SwitchType::Ovs, ovs(remotes));
+        registry.register(SwitchType::Legacy, legacy());
         registry
     }
 
     /// Adds a switch, or replaces one.
-    pub fn register(
-        &mut self,
-        switch: SwitchType,
-        open: impl Fn(Duration) -> LocalBoxFuture<'static, Result<Box<dyn NetSwitch>, SwitchError>>
-        + 'static,
-    ) {
-        self.switches.insert(switch, Box::new(open));
+    pub fn register(&mut self, switch: SwitchType, registration: Registration) {
+        self.switches.insert(switch, registration);
+    }
+
+    /// The registered switches.
+    pub fn switches(&self) -> impl Iterator<Item = SwitchType> {
+        self.switches.keys().copied()
+    }
+
+    /// Finds out within `limit` whether a switch can be used.
+    ///
+    /// # Errors
+    /// Why it is not available.
+    pub async fn probe(&self, switch: SwitchType, limit: Duration) -> Result<(), SwitchError> {
+        match self.switches.get(&switch) {
+            Some(registration) => (registration.probe)(limit).await,
+            None => Err(unavailable(switch, "it is not registered")),
+        }
     }
 
     /// Reaches a switch, within `limit`.
@@ -67,11 +73,47 @@ impl Registry {
         limit: Duration,
     ) -> Result<Box<dyn NetSwitch>, SwitchError> {
         match self.switches.get(&switch) {
-            Some(open) => open(limit).await,
-            None => Err(SwitchError::Unavailable {
-                switch,
-                reason: "it is not registered".into(),
-            }),
+            Some(registration) => (registration.open)(limit).await,
+            None => Err(unavailable(switch, "it is not registered")),
         }
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.switches.keys()).finish()
+    }
+}
+
+fn ovs(remotes: Remotes) -> Registration {
+    let probed = remotes.clone();
+    Registration {
+        probe: Box::new(move |limit| {
+            let remotes = probed.clone();
+            Box::pin(async move { OvsSwitch::probe(&remotes, limit).await })
+        }),
+        open: Box::new(move |limit| {
+            let remotes = remotes.clone();
+            Box::pin(async move {
+                let switch = OvsSwitch::connect(&remotes, limit).await?;
+                Ok(Box::new(switch) as Box<dyn NetSwitch>)
+            })
+        }),
+    }
+}
+
+fn legacy() -> Registration {
+    let reason = "this version sets up Open vSwitch networks only; say \"switch\": \"ovs\"";
+    let error = move || unavailable(SwitchType::Legacy, reason);
+    Registration {
+        probe: Box::new(move |_| Box::pin(async move { Err(error()) })),
+        open: Box::new(move |_| Box::pin(async move { Err(error()) })),
+    }
+}
+
+fn unavailable(switch: SwitchType, reason: &str) -> SwitchError {
+    SwitchError::Unavailable {
+        switch,
+        reason: reason.to_owned(),
     }
 }

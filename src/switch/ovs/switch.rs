@@ -55,32 +55,7 @@ impl OvsSwitch {
     /// # Errors
     /// None answers, or what answers is not a vswitch database.
     pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
-        let options = Options {
-            connect_timeout: limit,
-            request_timeout: limit,
-            ..Options::default()
-        };
-        let (client, connection) = ovsdb::connect(remotes, &options)
-            .await
-            .map_err(SwitchError::Database)?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "the connection to the database has ended");
-            }
-        });
-        let databases = client
-            .list_databases()
-            .await
-            .map_err(SwitchError::Database)?;
-        if !databases
-            .iter()
-            .any(|name| name == OpenVSwitchDatabase::NAME)
-        {
-            return Err(SwitchError::Foreign {
-                remote: client.remote().to_string(),
-                reason: format!("it has {databases:?} only"),
-            });
-        }
+        let client = reach(remotes, limit).await?;
         let lasting = Selection::lasting::<OpenVSwitchDatabase>();
         let progress = Selection::new()
             .table::<OpenVSwitch>(&[open_vswitch::NEXT_CFG.name(), open_vswitch::CUR_CFG.name()]);
@@ -103,6 +78,14 @@ impl OvsSwitch {
             observer: None,
             applied: None,
         })
+    }
+
+    /// Finds out within `limit` whether a vswitch database can be reached.
+    ///
+    /// # Errors
+    /// As for [`connect`](OvsSwitch::connect).
+    pub async fn probe(remotes: &Remotes, limit: Duration) -> Result<(), SwitchError> {
+        reach(remotes, limit).await.map(drop)
     }
 
     /// The connection, for what the trait does not offer.
@@ -332,6 +315,37 @@ impl OvsSwitch {
             _ => Vec::new(),
         })
     }
+}
+
+/// Connects and makes sure that the database is there.
+async fn reach(remotes: &Remotes, limit: Duration) -> Result<Client, SwitchError> {
+    let options = Options {
+        connect_timeout: limit,
+        request_timeout: limit,
+        ..Options::default()
+    };
+    let (client, connection) = ovsdb::connect(remotes, &options)
+        .await
+        .map_err(SwitchError::Database)?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "the connection to the database has ended");
+        }
+    });
+    let databases = client
+        .list_databases()
+        .await
+        .map_err(SwitchError::Database)?;
+    if databases
+        .iter()
+        .any(|name| name == OpenVSwitchDatabase::NAME)
+    {
+        return Ok(client);
+    }
+    Err(SwitchError::Foreign {
+        remote: client.remote().to_string(),
+        reason: format!("it has {databases:?} only"),
+    })
 }
 
 /// What ovs-vswitchd says of an interface that it could not set up

@@ -1,0 +1,129 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::ovsdb::Remotes;
+
+/// Sets up a virtualization host's networks as one unit: everything that a request asks for is
+/// done and proven, or the host is left as it was.
+#[derive(Debug, Parser)]
+#[command(name = "netswitch", version, propagate_version = true)]
+pub struct Arguments {
+    /// What every verb takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every verb takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The Open vSwitch database: unix:PATH or tcp:HOST:PORT, or several with commas between,
+    /// tried in order
+    #[arg(
+        long,
+        global = true,
+        value_name = "REMOTE",
+        env = "NETSWITCH_DB",
+        default_value = "unix:/var/run/openvswitch/db.sock"
+    )]
+    pub db: Remotes,
+    /// The limit on the whole command, a rollback included
+    #[arg(long, global = true, value_name = "TIME", default_value = "60s",
+          value_parser = humantime::parse_duration)]
+    pub timeout: Duration,
+    /// The form of what is printed; which ones there are depends on the verb
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// How much to log to standard error: off, error, warn, info, debug, trace, or a filter such
+    /// as netswitch::ovsdb=trace
+    #[arg(long, global = true, value_name = "FILTER", env = "NETSWITCH_LOG",
+          default_value = "error")]
+    pub log_level: String,
+}
+
+/// The forms in which verbs print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// `report` only: the host as a tree
+    Tree,
+    /// `report` only: the host as a picture for graphviz
+    Dot,
+    /// `ovsdb` only: as ovsdb-client's --format=table
+    Table,
+    /// `ovsdb` only: as ovsdb-client's --format=list
+    List,
+    /// `ovsdb` only: as ovsdb-client's --format=csv
+    Csv,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Apply a request: set up, edit and remove networks and bonds
+    Setup(SetupCommand),
+    /// Show what a request would change, and why; change nothing
+    Plan(PlanCommand),
+    /// Show what the host has (--format text, json, tree or dot)
+    Report,
+    /// Print the request's JSON Schema
+    Schema,
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+/// `netswitch setup`
+#[derive(Debug, Args)]
+pub struct SetupCommand {
+    /// What to plan from.
+    #[command(flatten)]
+    pub request: PlanCommand,
+    /// Only show what would be done, as `plan` does
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Wait for the database only, not for ovs-vswitchd (as ovs-vsctl --no-wait)
+    #[arg(long)]
+    pub no_wait: bool,
+}
+
+/// `netswitch plan`
+#[derive(Debug, Args)]
+pub struct PlanCommand {
+    /// The request, a JSON document; "-" is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The datapath of new bridges
+    #[arg(long, value_enum, env = "NETSWITCH_DATAPATH_TYPE", default_value_t)]
+    pub datapath_type: DatapathType,
+}
+
+/// Where a bridge's packets are switched (ovs-vswitchd.conf.db(5), table Bridge).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DatapathType {
+    /// In the kernel
+    #[default]
+    System,
+    /// In user space
+    Netdev,
+}
+
+impl DatapathType {
+    /// The datapath's name in Open vSwitch.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DatapathType::System => "system",
+            DatapathType::Netdev => "netdev",
+        }
+    }
+}

@@ -1,0 +1,102 @@
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::Format;
+use crate::model::{Code, Violations};
+use crate::ovsdb;
+use crate::setup::SetupError;
+
+/// Why a command ends with another status than 0, in the form that people and programs read.
+#[derive(Debug, Serialize)]
+pub(super) struct Failure {
+    /// The contract's code, where it has one for it.
+    code: Option<u16>,
+    message: String,
+    violations: Vec<ViolationView>,
+    #[serde(skip)]
+    status: u8,
+}
+
+#[derive(Debug, Serialize)]
+struct ViolationView {
+    code: u16,
+    path: String,
+    message: String,
+}
+
+impl Failure {
+    /// Something that should not happen: status 1.
+    pub(super) fn unexpected(error: impl std::fmt::Display) -> Self {
+        Self { code: None, message: error.to_string(), violations: Vec::new(), status: 1 }
+    }
+
+    /// The command line is wrong: status 2.
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self { code: None, message: message.into(), violations: Vec::new(), status: 2 }
+    }
+
+    /// Prints to standard error and gives the exit status.
+    pub(super) fn print(&self, format: Format) -> ExitCode {
+        let text = match format {
+            Format::Json => serde_json::to_string(self).unwrap_or_else(|_| self.message.clone()),
+            _ => self.text(),
+        };
+        // With standard error closed there is nobody left to tell.
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        ExitCode::from(self.status)
+    }
+
+    fn text(&self) -> String {
+        let code = self.code.map(|code| format!(" (code {code})")).unwrap_or_default();
+        let mut text = format!("netswitch: {}{code}", self.message);
+        for ViolationView { code, path, message } in &self.violations {
+            let path = if path.is_empty() { "/" } else { path };
+            text.push_str(&format!("\n  {path} ({code}): {message}"));
+        }
+        text
+    }
+}
+
+impl From<Violations> for Failure {
+    fn from(violations: Violations) -> Self {
+        let views: Vec<ViolationView> = violations
+            .iter()
+            .map(|violation| ViolationView {
+                code: violation.code.number(),
+                path: violation.path.to_string(),
+                message: violation.message.clone(),
+            })
+            .collect();
+        let message = match views.as_slice() {
+            [_] => "the request is refused".to_owned(),
+            all => format!("the request is refused for {} reasons", all.len()),
+        };
+        Self { code: Some(violations.code().number()), message, violations: views, status: 3 }
+    }
+}
+
+impl From<SetupError> for Failure {
+    fn from(error: SetupError) -> Self {
+        let (code, status) = (error.code().map(Code::number), error.exit_status());
+        match error {
+            SetupError::Refused(violations) => violations.into(),
+            other => Self { code, message: other.to_string(), violations: Vec::new(), status },
+        }
+    }
+}
+
+impl From<ovsdb::Error> for Failure {
+    /// A database that cannot be reached or does not answer as it should: status 3; an operation
+    /// that it refused: status 1.
+    fn from(error: ovsdb::Error) -> Self {
+        let refused = error.transaction_error().is_some() || error.rpc_error().is_some();
+        Self {
+            code: (!refused).then(|| Code::OvsConnection.number()),
+            message: error.to_string(),
+            violations: Vec::new(),
+            status: if refused { 1 } else { 3 },
+        }
+    }
+}

@@ -1,0 +1,113 @@
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use serde::Serialize;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::arguments::{PlanCommand, SetupCommand};
+use super::failure::Failure;
+use super::progress::Progress;
+use super::{Format, Global, output};
+use crate::model::request::Request;
+use crate::plan::{Entry, Plan, Settings, Style};
+use crate::setup::{Host, Options, SetupError};
+use crate::switch::Registry;
+
+/// `netswitch plan`
+pub(super) async fn plan(command: PlanCommand, global: &Global) -> Result<ExitCode, Failure> {
+    check_format(global.format)?;
+    let request = read(&command.file)?;
+    let host = reach(global).await?;
+    let plan = host.plan(&request, &settings(&command))?;
+    show(&plan, global.format)
+}
+
+/// `netswitch setup`
+pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCode, Failure> {
+    if command.dry_run {
+        return plan(command.request, global).await;
+    }
+    check_format(global.format)?;
+    let deadline = Instant::now() + global.timeout;
+    let request = read(&command.request.file)?;
+    let options = Options {
+        settings: settings(&command.request),
+        wait: !command.no_wait,
+        deadline,
+        interrupt: on_signal().map_err(Failure::unexpected)?,
+    };
+    let progress = Progress::new();
+    let done = async {
+        let mut host = reach(global).await?;
+        host.set_up(&request, &options, &|stage| progress.stage(stage)).await
+    }
+    .await;
+    progress.end();
+    show(&done?, global.format)
+}
+
+async fn reach(global: &Global) -> Result<Host, SetupError> {
+    Host::reach(&Registry::new(global.db.clone()), global.timeout).await
+}
+
+fn settings(command: &PlanCommand) -> Settings {
+    Settings { datapath_type: command.datapath_type.as_str().to_owned() }
+}
+
+fn check_format(format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Text | Format::Json => Ok(()),
+        _ => Err(Failure::usage("plans are printed as text or json")),
+    }
+}
+
+fn read(file: &Path) -> Result<Request, Failure> {
+    let cannot = |error| Failure::usage(format!("cannot read {}: {error}", file.display()));
+    let mut document = Vec::new();
+    // One byte more than a request may have: what is longer is refused, not read to its end.
+    let limit = Request::MAX_BYTES as u64 + 1;
+    if file == Path::new("-") {
+        std::io::stdin().lock().take(limit).read_to_end(&mut document).map_err(cannot)?;
+    } else {
+        let source = std::fs::File::open(file).map_err(cannot)?;
+        source.take(limit).read_to_end(&mut document).map_err(cannot)?;
+    }
+    Ok(Request::parse(&document)?)
+}
+
+/// A token that SIGINT or SIGTERM cancels.
+fn on_signal() -> std::io::Result<CancellationToken> {
+    let token = CancellationToken::new();
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let mut signals = signal(kind)?;
+        let token = token.clone();
+        tokio::spawn(async move {
+            signals.recv().await;
+            token.cancel();
+        });
+    }
+    Ok(token)
+}
+
+/// A plan as programs read it.
+#[derive(Debug, Serialize)]
+struct PlanView {
+    entries: Vec<Entry>,
+    conflicts: Vec<String>,
+}
+
+fn show(plan: &Plan, format: Format) -> Result<ExitCode, Failure> {
+    if format == Format::Json {
+        let view = PlanView {
+            entries: plan.entries(),
+            conflicts: plan.conflicts.iter().map(ToString::to_string).collect(),
+        };
+        let text = serde_json::to_string(&view).map_err(Failure::unexpected)?;
+        return output::print(&format!("{text}\n"));
+    }
+    let style = if output::is_coloured() { Style::Coloured } else { Style::Plain };
+    output::print(&plan.display(style).to_string())
+}

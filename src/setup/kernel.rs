@@ -1,0 +1,57 @@
+//! Whether the kernel's devices are what a plan was to make of them.
+
+use super::error::Mismatch;
+use crate::model::observed::{Link, Links, NetworkPort, Port};
+use crate::model::{Mtu, NicName};
+use crate::plan::{OvsStep, Plan};
+
+/// The devices that are not as the plan's networks and uplinks should have them.
+pub(super) fn mismatches(plan: &Plan, links: &Links) -> Vec<Mismatch> {
+    let ports = plan.ovs_steps().filter_map(|step| match step {
+        OvsStep::AddPort(port) | OvsStep::ChangePort { to: port, .. } => Some(port),
+        _ => None,
+    });
+    let mut found = Vec::new();
+    for port in ports {
+        match port {
+            Port::Network(port) => found.extend(network(port, links)),
+            Port::Nic(port) => found.extend(uplink(&port.name, port.mtu, links)),
+            Port::Bond(port) => {
+                let members = port.mtus.iter();
+                found.extend(members.filter_map(|(name, mtu)| uplink(name, *mtu, links)));
+            }
+            Port::Local(_) | Port::Foreign(_) => {}
+        }
+    }
+    found
+}
+
+fn network(port: &NetworkPort, links: &Links) -> Option<Mismatch> {
+    check(port.name.as_str(), links, |link| {
+        let mtu = wrong_mtu(link, Some(port.network.mtu));
+        let mac = port.mac.filter(|mac| link.mac != Some(*mac));
+        let mac = mac.map(|mac| format!("does not have the MAC address {mac}"));
+        mtu.or(mac).or_else(|| (!link.up).then(|| "is not up".to_owned()))
+    })
+}
+
+fn uplink(name: &NicName, mtu: Option<Mtu>, links: &Links) -> Option<Mismatch> {
+    check(name.as_str(), links, |link| wrong_mtu(link, mtu))
+}
+
+fn check(
+    device: &str,
+    links: &Links,
+    wrong: impl FnOnce(&Link) -> Option<String>,
+) -> Option<Mismatch> {
+    let reason = match links.get(device) {
+        None => Some("is not there".to_owned()),
+        Some(link) => wrong(link),
+    };
+    reason.map(|reason| Mismatch { device: device.to_owned(), reason })
+}
+
+fn wrong_mtu(link: &Link, mtu: Option<Mtu>) -> Option<String> {
+    let mtu = mtu.filter(|mtu| u32::from(mtu.get()) != link.mtu)?;
+    Some(format!("has MTU {} instead of {mtu}", link.mtu))
+}

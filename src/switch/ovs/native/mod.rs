@@ -1,0 +1,304 @@
+//! Renders steps as one OVSDB transaction.
+
+mod bridges;
+mod networks;
+mod uplinks;
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{marks, mirrors};
+use crate::model::BridgeName;
+use crate::model::observed;
+use crate::ovsdb::transaction::UnknownRow;
+use crate::ovsdb::{Column, Inverse, Map, RowId, Transaction, TransactionBuilder, Uuid};
+use crate::plan::OvsStep;
+use crate::vswitch::{
+    Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, bridge, open_vswitch,
+};
+
+/// A transaction, what undoes it, and what to look at afterwards.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    /// What is sent.
+    pub(crate) transaction: Transaction,
+    /// What undoes it.
+    pub(crate) inverse: Inverse,
+    /// The interfaces that Open vSwitch must be able to set up.
+    pub(crate) interfaces: Vec<String>,
+}
+
+/// The steps do not fit the replica.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RenderError {
+    /// A row that the plan relies on is not there (any more).
+    #[error("the {table} \"{name}\" is not in the database any more")]
+    Missing {
+        /// The row's table.
+        table: &'static str,
+        /// The row's name.
+        name: String,
+    },
+    /// The database was never initialized.
+    #[error("the database has no Open_vSwitch row; \"ovs-vsctl init\" makes it")]
+    NoRoot,
+    /// A row of another transaction got into this one.
+    #[error(transparent)]
+    UnknownRow(#[from] UnknownRow),
+}
+
+/// Renders `steps` against the rows of `db`. `marker` tells afterwards whether it committed.
+pub(crate) fn render<'a>(
+    steps: impl Iterator<Item = &'a OvsStep>,
+    db: &OpenVSwitchDatabase,
+    marker: Uuid,
+) -> Result<Rendered, RenderError> {
+    let (root, root_row) = db.open_vswitch.iter().next().ok_or(RenderError::NoRoot)?;
+    let mut renderer = Renderer {
+        db,
+        builder: TransactionBuilder::new(),
+        new_bridges: BTreeMap::new(),
+        gone_bridges: Vec::new(),
+        ports: BTreeMap::new(),
+        handled: HashSet::new(),
+        mappings: None,
+        interfaces: Vec::new(),
+        names: Vec::new(),
+    };
+    for step in steps {
+        renderer.step(step)?;
+    }
+    renderer.finish(root, root_row, marker)
+}
+
+/// Counts one configuration that ovs-vswitchd shall realise, and says why, as ovs-vsctl does.
+pub(crate) fn close(builder: &mut TransactionBuilder, root: RowId<OpenVSwitch>, comment: String) {
+    builder.mutate(root).add(open_vswitch::NEXT_CFG, 1);
+    builder.comment(comment);
+}
+
+struct Renderer<'a> {
+    db: &'a OpenVSwitchDatabase,
+    builder: TransactionBuilder,
+    new_bridges: BTreeMap<&'a BridgeName, &'a observed::Bridge>,
+    gone_bridges: Vec<RowId<Bridge>>,
+    /// The ports that come to and go from each bridge.
+    ports: BTreeMap<&'a BridgeName, Ports>,
+    /// Ports with a step of their own.
+    handled: HashSet<RowId<Port>>,
+    mappings: Option<Option<&'a str>>,
+    interfaces: Vec<String>,
+    /// What the transaction is about, for its comment.
+    names: Vec<String>,
+}
+
+#[derive(Default)]
+struct Ports {
+    come: Vec<RowId<Port>>,
+    gone: Vec<RowId<Port>>,
+}
+
+impl<'a> Renderer<'a> {
+    fn step(&mut self, step: &'a OvsStep) -> Result<(), RenderError> {
+        match step {
+            OvsStep::AddBridge(bridge) => drop(self.new_bridges.insert(&bridge.name, bridge)),
+            OvsStep::RemoveBridge(bridge) => {
+                let (id, _) = self.bridge(&bridge.name)?;
+                self.gone_bridges.push(id);
+            }
+            OvsStep::ChangeBridge { from, to } => self.change_bridge(from, to)?,
+            OvsStep::AddPort(port) => self.add_port(port),
+            OvsStep::RemovePort(port) => self.remove_port(port)?,
+            OvsStep::ChangePort { from, to } => self.change_port(from, to)?,
+            OvsStep::SetBridgeMappings { to, .. } => self.mappings = Some(to.as_deref()),
+        }
+        if let OvsStep::AddPort(_) | OvsStep::RemovePort(_) | OvsStep::ChangePort { .. } = step {
+            self.names.push(name_of(step));
+        }
+        Ok(())
+    }
+
+    fn bridge(&self, name: &BridgeName) -> Result<(RowId<Bridge>, &'a Bridge), RenderError> {
+        let missing = || RenderError::Missing {
+            table: "Bridge",
+            name: name.to_string(),
+        };
+        self.db.bridge.by_name(name.as_str()).ok_or_else(missing)
+    }
+
+    fn port(&self, name: &str) -> Result<(RowId<Port>, &'a Port), RenderError> {
+        let missing = || RenderError::Missing {
+            table: "Port",
+            name: name.to_owned(),
+        };
+        self.db.port.by_name(name).ok_or_else(missing)
+    }
+
+    fn interface(&self, name: &str) -> Result<(RowId<Interface>, &'a Interface), RenderError> {
+        let missing = || RenderError::Missing {
+            table: "Interface",
+            name: name.to_owned(),
+        };
+        self.db.interface.by_name(name).ok_or_else(missing)
+    }
+
+    fn add_port(&mut self, port: &'a observed::Port) {
+        let id = match port {
+            observed::Port::Network(network) => self.insert_network(network),
+            observed::Port::Nic(nic) => self.insert_nic(nic),
+            observed::Port::Bond(bond) => self.insert_bond(bond),
+            // Local ports come with their bridges; ports of others are never made here.
+            observed::Port::Local(_) | observed::Port::Foreign(_) => return,
+        };
+        self.ports.entry(port.bridge()).or_default().come.push(id);
+    }
+
+    fn remove_port(&mut self, port: &'a observed::Port) -> Result<(), RenderError> {
+        let (id, row) = self.port(port.name())?;
+        self.handled.insert(id);
+        self.vanish_port(id, row);
+        self.ports.entry(port.bridge()).or_default().gone.push(id);
+        Ok(())
+    }
+
+    fn vanish_port(&mut self, id: RowId<Port>, row: &Port) {
+        self.builder.vanishes(id);
+        row.interfaces
+            .iter()
+            .for_each(|interface| self.builder.vanishes(*interface));
+        for (mirror, mirror_row) in self.db.mirror.iter() {
+            // The server would drop these weak references by itself; said aloud, the inverse
+            // knows of them.
+            mirrors::leave(&mut self.builder, mirror, mirror_row, id);
+        }
+    }
+
+    fn change_port(
+        &mut self,
+        from: &'a observed::Port,
+        to: &'a observed::Port,
+    ) -> Result<(), RenderError> {
+        let (id, row) = self.port(from.name())?;
+        if from.bridge() != to.bridge() {
+            self.handled.insert(id);
+            self.ports.entry(from.bridge()).or_default().gone.push(id);
+            self.ports.entry(to.bridge()).or_default().come.push(id);
+        }
+        match (from, to) {
+            (observed::Port::Network(from), observed::Port::Network(to)) => {
+                self.change_network(id, row, from, to)
+            }
+            (observed::Port::Nic(from), observed::Port::Nic(to)) => {
+                self.change_mtu(&from.name, from.mtu, to.mtu)
+            }
+            (observed::Port::Bond(from), observed::Port::Bond(to)) => {
+                self.change_bond(id, row, from, to)
+            }
+            (observed::Port::Foreign(from), observed::Port::Foreign(to)) => {
+                self.change_guest(id, row, from, to);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Sets and removes the keys that differ; others' keys in the map stay.
+    fn change_map(
+        &mut self,
+        id: RowId<Port>,
+        column: Column<Port, Map<String, String>>,
+        from: &Map<String, String>,
+        to: &Map<String, String>,
+    ) {
+        if from == to {
+            return;
+        }
+        let mut mutate = self.builder.mutate(id);
+        for (key, _) in from
+            .iter()
+            .filter(|(key, _)| !to.contains_key(key.as_str()))
+        {
+            mutate = mutate.remove(column, key.clone());
+        }
+        for (key, value) in to
+            .iter()
+            .filter(|(key, value)| from.get(key.as_str()) != Some(value))
+        {
+            mutate = mutate.put(column, key.clone(), value.clone());
+        }
+    }
+
+    fn finish(
+        mut self,
+        root: RowId<OpenVSwitch>,
+        root_row: &OpenVSwitch,
+        marker: Uuid,
+    ) -> Result<Rendered, RenderError> {
+        let gone_bridges = std::mem::take(&mut self.gone_bridges);
+        gone_bridges.iter().for_each(|id| self.vanish_bridge(*id));
+        let new_bridges = std::mem::take(&mut self.new_bridges);
+        let mut come_bridges = Vec::new();
+        for bridge in new_bridges.values() {
+            let ports = self.ports.remove(&bridge.name).unwrap_or_default().come;
+            come_bridges.push(self.insert_bridge(bridge, ports));
+        }
+        for (name, ports) in std::mem::take(&mut self.ports) {
+            let (id, row) = self.bridge(name)?;
+            if !gone_bridges.contains(&id) {
+                self.builder.wait(id, bridge::NAME, &row.name);
+                let mut mutate = self.builder.mutate(id);
+                if !ports.come.is_empty() {
+                    mutate = mutate.insert(bridge::PORTS, ports.come.into_iter().collect());
+                }
+                if !ports.gone.is_empty() {
+                    mutate.delete(bridge::PORTS, ports.gone.into_iter().collect());
+                }
+            }
+        }
+        if self.mappings.is_some() {
+            self.builder
+                .wait(root, open_vswitch::EXTERNAL_IDS, &root_row.external_ids);
+        }
+        let comment = format!("netswitch: {}", summary(&self.names));
+        let mut mutate = self.builder.mutate(root).add(open_vswitch::NEXT_CFG, 1);
+        if !come_bridges.is_empty() {
+            mutate = mutate.insert(open_vswitch::BRIDGES, come_bridges.into_iter().collect());
+        }
+        if !gone_bridges.is_empty() {
+            mutate = mutate.delete(open_vswitch::BRIDGES, gone_bridges.into_iter().collect());
+        }
+        let ids = open_vswitch::EXTERNAL_IDS;
+        mutate = match self.mappings {
+            Some(Some(text)) => mutate.put(ids, marks::BRIDGE_MAPPINGS.into(), text.into()),
+            Some(None) => mutate.remove(ids, marks::BRIDGE_MAPPINGS.into()),
+            None => mutate,
+        };
+        mutate.put(ids, marks::TRANSACTION.into(), marker.to_string());
+        self.builder.comment(comment);
+        let transaction = self.builder.build()?;
+        let inverse = Inverse::of(&transaction, self.db);
+        Ok(Rendered {
+            transaction,
+            inverse,
+            interfaces: self.interfaces,
+        })
+    }
+}
+
+fn name_of(step: &OvsStep) -> String {
+    match step {
+        OvsStep::AddPort(port) => format!("+{}", port.name()),
+        OvsStep::RemovePort(port) => format!("-{}", port.name()),
+        OvsStep::ChangePort { to, .. } => format!("~{}", to.name()),
+        _ => String::new(),
+    }
+}
+
+/// The first few names, and how many more there are.
+fn summary(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+    match names.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{} and {more} more", shown.join(" ")),
+        _ => shown.join(" "),
+    }
+}
