@@ -3,4 +3,5 @@
 pub mod link;
 pub mod model;
 pub mod ovsdb;
+pub mod report;
 pub mod vswitch;
