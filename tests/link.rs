@@ -1,6 +1,12 @@
 //! The kernel's devices, each test in a network namespace of its own: the test binary runs itself
 //! again under `unshare`, so that nothing here sees or touches the host's devices.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 use std::process::Command;
 use std::time::{Duration, Instant};
 

@@ -15,6 +15,6 @@ mod speed;
 mod wire;
 
 pub use change::LinkChange;
-pub use error::{LinkError, Refusal};
+pub use error::{Action, LinkError, Refusal};
 pub use netlink::{Netlink, TIME_LIMIT};
 pub use speed::speed;

@@ -8,9 +8,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{debug, trace};
 
-use super::error::Action;
 use super::wire::{self, Message};
-use super::{LinkChange, LinkError, Refusal};
+use super::{Action, LinkChange, LinkError, Refusal};
 use crate::model::NicName;
 use crate::model::observed::Links;
 
@@ -118,7 +117,8 @@ impl Netlink {
 
     async fn apply_one(&self, change: LinkChange) -> Result<(), LinkError> {
         let mut results = Vec::with_capacity(1);
-        self.apply_batch(&[change.clone()], &mut results).await;
+        self.apply_batch(std::slice::from_ref(&change), &mut results)
+            .await;
         results
             .pop()
             .unwrap_or(Err(LinkError::Lost(Action::Change(change))))

@@ -1,0 +1,58 @@
+use std::collections::BTreeMap;
+
+use super::Status;
+use crate::model::observed::{Link, Port};
+use crate::model::{NetworkName, NicName, Observed, SwitchType, Uplink};
+
+/// Everything that a report is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// The kernel's devices, and Open vSwitch's configuration.
+    pub observed: &'a Observed,
+    /// How Open vSwitch's interfaces and bonds fare.
+    pub status: &'a Status,
+    /// The speeds of the [`nics`] in Mbit/s, where they are known.
+    pub speeds: &'a BTreeMap<NicName, u32>,
+    /// Each switch type, and why it cannot be used if it cannot.
+    pub switches: &'a BTreeMap<SwitchType, Result<(), String>>,
+    /// The uplinks that cannot share a bridge.
+    pub conflicts: &'a [Conflict],
+    /// The addresses of the host's name servers.
+    pub nameservers: &'a [String],
+    /// Whether the kernel speaks IPv6.
+    pub supports_ipv6: bool,
+    /// Whether the running configuration differs from the safe one.
+    pub config_dirty: bool,
+}
+
+/// Why two uplinks cannot share a bridge: a tag that networks have on both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The one uplink.
+    pub left: Uplink,
+    /// The other uplink.
+    pub right: Uplink,
+    /// The smallest tag that both have; 0 is untagged.
+    pub tag: u16,
+    /// A network with that tag on the one.
+    pub left_network: NetworkName,
+    /// A network with that tag on the other.
+    pub right_network: NetworkName,
+}
+
+/// The devices that a report calls NICs: Ethernet hardware, and the virtual devices that stand in
+/// for it (`veth`, `dummy`) unless somebody else's port has them.
+pub fn nics(observed: &Observed) -> impl Iterator<Item = &Link> {
+    observed.links.iter().filter(|link| is_nic(observed, link))
+}
+
+fn is_nic(observed: &Observed, link: &Link) -> bool {
+    let port = observed.ovs.port_of_interface(link.name.as_str());
+    match port {
+        _ if link.loopback || link.mac.is_none() => false,
+        Some(Port::Nic(_) | Port::Bond(_)) => true,
+        Some(Port::Network(_) | Port::Local(_)) => false,
+        Some(Port::Foreign(_)) => link.kind.is_none(),
+        None => matches!(link.kind.as_deref(), None | Some("veth" | "dummy")),
+    }
+}
