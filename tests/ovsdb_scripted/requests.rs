@@ -163,3 +163,25 @@ async fn remotes_are_tried_in_their_order_and_every_failure_is_named() {
         .unwrap();
     assert_eq!(client.remote().to_string(), there);
 }
+
+#[tokio::test]
+async fn a_connection_that_is_dropped_tells_who_waits() {
+    let scripted = scripted(Options::default(), async |mut peer: Peer| {
+        peer.request().await;
+        // Still open when the connection is dropped.
+        std::mem::forget(peer);
+    })
+    .await;
+    let call = async {
+        let error = scripted.client.list_databases().await.unwrap_err();
+        assert!(error.is_closed() && error.is_outcome_unknown());
+    };
+    let abort = async {
+        // The request has arrived when the script ends.
+        scripted.script.await.unwrap();
+        scripted.connection.abort();
+    };
+    tokio::join!(call, abort);
+    let after = scripted.client.list_databases().await.unwrap_err();
+    assert!(after.is_closed() && !after.is_outcome_unknown());
+}

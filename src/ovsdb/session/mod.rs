@@ -238,7 +238,7 @@ impl Session {
                 tracing::debug!(id = id.0, "a late reply");
                 Ok(())
             }
-            _ => Err(Violation::UnknownReply(shown(id.get()).to_owned())),
+            _ => Err(Violation::UnknownReply(shown(id.get()))),
         }
     }
 }
@@ -257,8 +257,8 @@ fn parse_id(id: &RawValue) -> Option<RequestId> {
 }
 
 /// As much of a peer's text as is worth a line.
-fn shown(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(40)).unwrap_or(text)
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 fn cancel(id: RequestId) -> Bytes {

@@ -158,10 +158,12 @@ impl RpcError {
 }
 
 /// A peer's words, as far as anybody may want to read them.
-fn shortened(mut text: String) -> String {
+fn shortened(text: String) -> String {
     const LONGEST: usize = 4096;
-    text.truncate(text.floor_char_boundary(LONGEST));
-    text
+    if text.len() <= LONGEST {
+        return text;
+    }
+    text.chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]
