@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::ovsdb::table::{Database, Table};
+use crate::ovsdb::table::{ColumnInfo, Database, Table};
 
 /// Which columns of which tables to copy. Columns that are left out read as their default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,9 +19,19 @@ impl Selection {
 
     /// Everything that database `D` has.
     pub fn everything<D: Database>() -> Self {
+        Self::of::<D>(|_| true)
+    }
+
+    /// Everything but the columns that the server forgets when it restarts: the configuration,
+    /// without the statistics and states that change all the time.
+    pub fn lasting<D: Database>() -> Self {
+        Self::of::<D>(|column| !column.ephemeral)
+    }
+
+    fn of<D: Database>(is_selected: impl Fn(&ColumnInfo) -> bool) -> Self {
         let tables = D::TABLES.iter().map(|table| {
-            let columns = table.columns.iter().map(|column| column.name);
-            (table.name, columns.collect())
+            let columns = table.columns.iter().filter(|column| is_selected(column));
+            (table.name, columns.map(|column| column.name).collect())
         });
         Self {
             tables: tables.collect(),

@@ -8,3 +8,6 @@ mod observe;
 pub mod placement;
 mod rows;
 pub(crate) mod steps;
+mod switch;
+
+pub use switch::OvsSwitch;

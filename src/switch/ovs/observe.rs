@@ -9,7 +9,7 @@ use crate::model::{
     Bond, BondName, BridgeName, Lacp, LacpTime, Mtu, NativeBond, NativeBondMode, Network,
     NetworkName, NicName, SwitchType, Uplink, VlanId,
 };
-use crate::ovsdb::RowId;
+use crate::ovsdb::{Change, RowId, Set};
 use crate::vswitch::{Bridge, Event, Interface, OpenVSwitchDatabase, Port, PortBondMode, PortLacp};
 
 /// Keeps an [`Ovs`] in step with the replica.
@@ -38,37 +38,13 @@ impl Observer {
         for event in events {
             match event {
                 Event::OpenVSwitch(_) => self.read_root(db, ovs),
-                Event::Bridge(change) => {
-                    let id = change.id();
-                    let gone = change.old().into_iter().flat_map(|old| match change.new() {
-                        Some(new) => old.ports.without(&new.ports).copied().collect(),
-                        None => old.ports.iter().copied().collect::<Vec<_>>(),
-                    });
-                    for port in gone.filter(|port| self.bridge_of.get(port) == Some(&id)) {
-                        ports.push(port);
-                    }
-                    ports
-                        .iter()
-                        .for_each(|port| drop(self.bridge_of.remove(port)));
-                    if let Some(old) = change.old() {
-                        ovs.remove_bridge(&old.name);
-                    }
-                    if let Some(new) = change.new() {
-                        put_bridge(ovs, new);
-                        let come = new.ports.iter().copied();
-                        let come: Vec<_> = match change.old() {
-                            Some(old) => new.ports.without(&old.ports).copied().collect(),
-                            None => come.collect(),
-                        };
-                        for port in come {
-                            self.bridge_of.insert(port, id);
-                            ports.push(port);
-                        }
-                    }
-                }
+                Event::Bridge(change) => self.update_bridge(ovs, change, &mut ports),
                 Event::Port(change) => ports.push(change.id()),
                 Event::Interface(change) => {
                     ports.extend(self.port_of.get(&change.id()).copied());
+                    if change.new().is_none() {
+                        self.port_of.remove(&change.id());
+                    }
                 }
                 _ => {}
             }
@@ -82,6 +58,34 @@ impl Observer {
         }
         for port in ports {
             self.read_port(db, ovs, port);
+        }
+    }
+
+    /// The bridge itself, and which ports came to it and went from it.
+    fn update_bridge(
+        &mut self,
+        ovs: &mut Ovs,
+        change: &Change<Bridge>,
+        ports: &mut Vec<RowId<Port>>,
+    ) {
+        let none = Set::default();
+        let old = change.old().map_or(&none, |bridge| &bridge.ports);
+        let new = change.new().map_or(&none, |bridge| &bridge.ports);
+        for port in old.without(new) {
+            // Unless another bridge has it already.
+            if self.bridge_of.get(port) == Some(&change.id()) {
+                self.bridge_of.remove(port);
+            }
+            ports.push(*port);
+        }
+        for port in new.without(old) {
+            self.bridge_of.insert(*port, change.id());
+            ports.push(*port);
+        }
+        match (change.old(), change.new()) {
+            (_, Some(new)) => put_bridge(ovs, new),
+            (Some(old), None) => ovs.remove_bridge(&old.name),
+            (None, None) => {}
         }
     }
 

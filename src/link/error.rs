@@ -1,0 +1,108 @@
+use std::fmt;
+use std::io;
+
+use super::LinkChange;
+use super::netlink::TIME_LIMIT;
+
+/// Why the kernel's devices could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// There is no netlink socket to be had.
+    #[error("cannot open a netlink socket")]
+    Open(#[source] io::Error),
+    /// The kernel does not list its devices.
+    #[error("cannot list the network devices: {0}")]
+    List(Refusal),
+    /// The devices changed faster than they could be listed.
+    #[error("the network devices changed during each of {0} attempts to list them")]
+    Unsteady(u32),
+    /// The kernel refuses a change.
+    #[error("cannot {change}: {refusal}")]
+    Refused {
+        /// What was to be changed.
+        change: LinkChange,
+        /// What the kernel says.
+        refusal: Refusal,
+    },
+    /// The kernel does not answer.
+    #[error("cannot {0}: no answer from the kernel within {limit} s", limit = TIME_LIMIT.as_secs())]
+    TimedOut(Action),
+    /// The netlink socket broke, or answers were lost.
+    #[error("cannot {0}: the netlink socket gave no answer")]
+    Lost(Action),
+}
+
+impl LinkError {
+    /// Whether the device does not exist (any more).
+    pub fn is_missing(&self) -> bool {
+        // ENODEV, asm-generic/errno-base.h.
+        self.errno() == Some(19)
+    }
+
+    /// Whether the process may not do this (it needs `CAP_NET_ADMIN`, capabilities(7)).
+    pub fn is_denied(&self) -> bool {
+        // EPERM, asm-generic/errno-base.h.
+        self.errno() == Some(1)
+    }
+
+    /// Whether the kernel did not answer in time.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, LinkError::TimedOut(_))
+    }
+
+    /// The change that failed; `None` when no change was asked for.
+    pub fn change(&self) -> Option<&LinkChange> {
+        match self {
+            LinkError::Refused { change, .. }
+            | LinkError::TimedOut(Action::Change(change))
+            | LinkError::Lost(Action::Change(change)) => Some(change),
+            _ => None,
+        }
+    }
+
+    fn errno(&self) -> Option<i32> {
+        match self {
+            LinkError::Refused { refusal, .. } | LinkError::List(refusal) => Some(refusal.errno),
+            LinkError::Open(error) => error.raw_os_error(),
+            _ => None,
+        }
+    }
+}
+
+/// What was being done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Reading all devices.
+    List,
+    /// Changing one.
+    Change(LinkChange),
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Action::List => f.write_str("list the network devices"),
+            Action::Change(change) => write!(f, "{change}"),
+        }
+    }
+}
+
+/// The kernel's answer when it will not: its error number, and its own words where it has some
+/// (extended acknowledgements, Linux 4.12 and later).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The error number (errno(3)), positive.
+    pub errno: i32,
+    /// The reason, such as "mtu greater than device maximum".
+    pub reason: Option<String>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", io::Error::from_raw_os_error(self.errno))?;
+        match &self.reason {
+            Some(reason) => write!(f, ": {reason}"),
+            None => Ok(()),
+        }
+    }
+}

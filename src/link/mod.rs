@@ -1,0 +1,20 @@
+//! The kernel's network devices, over rtnetlink (rtnetlink(7)).
+//!
+//! | here | with iproute2 |
+//! |---|---|
+//! | [`Netlink::dump`] | `ip -details link show` |
+//! | [`Netlink::set_up`] | `ip link set dev NAME up`, `… down` |
+//! | [`Netlink::set_mtu`] | `ip link set dev NAME mtu N` |
+//! | [`Netlink::apply`] | `ip -force -batch FILE` |
+//! | [`speed`] | `ethtool NAME`, the line `Speed:` |
+
+mod change;
+mod error;
+mod netlink;
+mod speed;
+mod wire;
+
+pub use change::LinkChange;
+pub use error::{LinkError, Refusal};
+pub use netlink::{Netlink, TIME_LIMIT};
+pub use speed::speed;

@@ -1,0 +1,194 @@
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt};
+use rtnetlink::packet_core::{NLM_F_DUMP_INTR, NetlinkMessage, NetlinkPayload};
+use rtnetlink::proto::{self, ConnectionHandle};
+use rtnetlink::sys::{AsyncSocket, SocketAddr, protocols::NETLINK_ROUTE};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout, timeout_at};
+use tracing::{debug, trace};
+
+use super::error::Action;
+use super::wire::{self, Message};
+use super::{LinkChange, LinkError, Refusal};
+use crate::model::NicName;
+use crate::model::observed::Links;
+
+/// How long the kernel may take to answer.
+pub const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// How often a listing is begun again because devices came or went meanwhile.
+const ATTEMPTS: u32 = 5;
+/// How many changes travel together. Their answers must fit the socket's receive buffer.
+const BATCH: usize = 64;
+
+/// A connection to the kernel for the devices of this network namespace.
+///
+/// Dropping a call gives up waiting for its answer; what was asked may still be done.
+#[derive(Debug)]
+pub struct Netlink {
+    requests: ConnectionHandle<Message>,
+    connection: JoinHandle<()>,
+}
+
+impl Drop for Netlink {
+    fn drop(&mut self) {
+        self.connection.abort();
+    }
+}
+
+impl Netlink {
+    /// Opens a netlink socket in the network namespace of this thread.
+    ///
+    /// # Errors
+    /// [`LinkError::Open`]: there is no such socket to be had.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime, whose task serves the socket.
+    pub fn open() -> Result<Netlink, LinkError> {
+        let (mut connection, requests, _) =
+            proto::new_connection::<Message>(NETLINK_ROUTE).map_err(LinkError::Open)?;
+        // Only an answer that arrives tells that all is done; a stream also ends when it breaks.
+        connection.set_forward_done(true);
+        connection.set_forward_ack(true);
+        let socket = connection.socket_mut().socket_mut();
+        // Kernels without these say less, and nothing else.
+        for (option, set) in [
+            ("NETLINK_EXT_ACK", socket.set_ext_ack(true)),
+            ("NETLINK_CAP_ACK", socket.set_cap_ack(true)),
+        ] {
+            if let Err(error) = set {
+                debug!(option, %error, "socket option not set");
+            }
+        }
+        let connection = tokio::spawn(connection);
+        Ok(Netlink {
+            requests,
+            connection,
+        })
+    }
+
+    /// All devices of the network namespace: `ip -details link show`. A device whose name is not
+    /// UTF-8, or cannot be a [`NicName`], is left out.
+    ///
+    /// # Errors
+    /// The kernel refuses, does not answer in time, or has other devices at every attempt.
+    pub async fn dump(&self) -> Result<Links, LinkError> {
+        let listing = async {
+            for _ in 0..ATTEMPTS {
+                if let Some(links) = self.dump_once().await? {
+                    return Ok(links);
+                }
+            }
+            Err(LinkError::Unsteady(ATTEMPTS))
+        };
+        match timeout(TIME_LIMIT, listing).await {
+            Ok(result) => result,
+            Err(_) => Err(LinkError::TimedOut(Action::List)),
+        }
+    }
+
+    /// Sets a device up or down: `ip link set dev NAME up`.
+    ///
+    /// # Errors
+    /// The device does not exist ([`LinkError::is_missing`]), the kernel refuses or does not
+    /// answer in time.
+    pub async fn set_up(&self, name: &NicName, up: bool) -> Result<(), LinkError> {
+        let name = name.clone();
+        self.apply_one(LinkChange::SetUp { name, up }).await
+    }
+
+    /// Sets a device's MTU in bytes: `ip link set dev NAME mtu N`.
+    ///
+    /// # Errors
+    /// As [`set_up`](Netlink::set_up); also when its driver does not take this MTU.
+    pub async fn set_mtu(&self, name: &NicName, mtu: u32) -> Result<(), LinkError> {
+        let name = name.clone();
+        self.apply_one(LinkChange::SetMtu { name, mtu }).await
+    }
+
+    /// Makes changes in their order, without waiting for one before the next: a result each. One
+    /// that fails does not stop those behind it.
+    pub async fn apply(&self, changes: &[LinkChange]) -> Vec<Result<(), LinkError>> {
+        let mut results = Vec::with_capacity(changes.len());
+        for batch in changes.chunks(BATCH) {
+            self.apply_batch(batch, &mut results).await;
+        }
+        results
+    }
+
+    async fn apply_one(&self, change: LinkChange) -> Result<(), LinkError> {
+        let mut results = Vec::with_capacity(1);
+        self.apply_batch(&[change.clone()], &mut results).await;
+        results
+            .pop()
+            .unwrap_or(Err(LinkError::Lost(Action::Change(change))))
+    }
+
+    /// Sends the changes as one datagram. The kernel works through it in order and answers each.
+    async fn apply_batch(&self, changes: &[LinkChange], results: &mut Vec<Result<(), LinkError>>) {
+        let lost = |change: &LinkChange| LinkError::Lost(Action::Change(change.clone()));
+        let late = |change: &LinkChange| LinkError::TimedOut(Action::Change(change.clone()));
+        let messages: Vec<_> = changes.iter().map(wire::change).collect();
+        let Ok(mut answers) = self.requests.request_batch(messages, kernel()) else {
+            results.extend(changes.iter().map(|change| Err(lost(change))));
+            return;
+        };
+        let deadline = Instant::now() + TIME_LIMIT;
+        for change in changes {
+            let result = match timeout_at(deadline, acknowledgement(&mut answers)).await {
+                Ok(Some(None)) => Ok(()),
+                Ok(Some(Some(refusal))) => Err(LinkError::Refused {
+                    change: change.clone(),
+                    refusal,
+                }),
+                Ok(None) => Err(lost(change)),
+                Err(_) => Err(late(change)),
+            };
+            trace!(%change, ok = result.is_ok(), "answered");
+            results.push(result);
+        }
+    }
+
+    /// Lists the devices; `None` when they changed meanwhile, so that some may be missing.
+    async fn dump_once(&self) -> Result<Option<Links>, LinkError> {
+        let lost = || LinkError::Lost(Action::List);
+        let mut answers = self
+            .requests
+            .request(wire::list(), kernel())
+            .map_err(|_| lost())?;
+        let mut links = Links::default();
+        let mut steady = true;
+        loop {
+            let answer = answers.next().await.ok_or_else(lost)?;
+            steady &= answer.header.flags & NLM_F_DUMP_INTR == 0;
+            match answer.payload {
+                NetlinkPayload::InnerMessage(Message::Link(link)) => links.put(*link),
+                NetlinkPayload::InnerMessage(Message::Skipped(reason)) => {
+                    trace!(reason, "network device left out");
+                }
+                NetlinkPayload::Done(_) => return Ok(steady.then_some(links)),
+                NetlinkPayload::Error(answer) => {
+                    return Err(wire::refusal(&answer).map_or_else(lost, LinkError::List));
+                }
+                NetlinkPayload::Overrun(_) => steady = false,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The next acknowledgement and what it says against the change; `None` when there is none.
+async fn acknowledgement(
+    answers: &mut (impl Stream<Item = NetlinkMessage<Message>> + Unpin),
+) -> Option<Option<Refusal>> {
+    loop {
+        if let NetlinkPayload::Error(answer) = answers.next().await?.payload {
+            return Some(wire::refusal(&answer));
+        }
+    }
+}
+
+/// The kernel's own netlink address (netlink(7): `nl_pid` is 0).
+fn kernel() -> SocketAddr {
+    SocketAddr::new(0, 0)
+}

@@ -1,0 +1,302 @@
+//! Netlink messages as far as devices need them.
+//!
+//! The decoder reads the few attributes that a [`Link`] has and passes over all others. So an
+//! attribute that is new, or whose content has another form than expected, cannot hide its device.
+
+use std::str;
+
+use rtnetlink::packet_core::{
+    DecodeError, ErrorMessage, NLA_HEADER_SIZE, NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST,
+    NetlinkDeserializable, NetlinkHeader, NetlinkMessage, NetlinkSerializable, NlasIterator,
+};
+use rtnetlink::packet_route::link::{
+    LinkAttribute, LinkExtentMask, LinkFlags, LinkHeader, LinkLayerType, LinkMessage,
+};
+use rtnetlink::packet_route::{AddressFamily, RouteNetlinkMessage};
+
+use super::{LinkChange, Refusal};
+use crate::model::observed::Link;
+use crate::model::{MacAddress, NicName};
+
+/// `RTM_NEWLINK` (linux/rtnetlink.h).
+const NEW_LINK: u16 = 16;
+
+/// Attributes of a device (`IFLA_*`, linux/if_link.h).
+mod attribute {
+    pub(super) const ADDRESS: u16 = 1;
+    pub(super) const NAME: u16 = 3;
+    pub(super) const MTU: u16 = 4;
+    pub(super) const MASTER: u16 = 10;
+    pub(super) const INFO: u16 = 18;
+    pub(super) const MIN_MTU: u16 = 50;
+    pub(super) const MAX_MTU: u16 = 51;
+    pub(super) const PERMANENT_ADDRESS: u16 = 54;
+    /// Inside [`INFO`].
+    pub(super) const INFO_KIND: u16 = 1;
+}
+
+/// Attributes of an acknowledgement (`NLMSGERR_ATTR_*`, linux/netlink.h).
+const ERROR_TEXT: u16 = 1;
+
+/// A message to the kernel or from it.
+#[derive(Debug, Clone)]
+pub(super) enum Message {
+    /// A question or an order.
+    Request(Box<RouteNetlinkMessage>),
+    /// A device.
+    Link(Box<Link>),
+    /// A device that has no place in the model, and why.
+    Skipped(String),
+    /// Something that was not asked for.
+    Other,
+}
+
+/// `ip -details link show`
+pub(super) fn list() -> NetlinkMessage<Message> {
+    let mut ask = LinkMessage::default();
+    // Counters are half of an answer, and nobody looks at them here.
+    ask.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
+    ask.header.interface_family = AddressFamily::Unspec;
+    let flags = NLM_F_REQUEST | NLM_F_DUMP;
+    request(RouteNetlinkMessage::GetLink(ask), flags)
+}
+
+/// `ip link set dev NAME …`
+pub(super) fn change(change: &LinkChange) -> NetlinkMessage<Message> {
+    let mut order = LinkMessage::default();
+    order.attributes = vec![LinkAttribute::IfName(change.name().to_string())];
+    match change {
+        LinkChange::SetUp { up, .. } => {
+            order.header.change_mask = LinkFlags::Up;
+            if *up {
+                order.header.flags = LinkFlags::Up;
+            }
+        }
+        LinkChange::SetMtu { mtu, .. } => order.attributes.push(LinkAttribute::Mtu(*mtu)),
+    }
+    // Without NLM_F_CREATE, RTM_NEWLINK changes the device of this name, as `ip` does it.
+    let flags = NLM_F_REQUEST | NLM_F_ACK;
+    request(RouteNetlinkMessage::NewLink(order), flags)
+}
+
+fn request(message: RouteNetlinkMessage, flags: u16) -> NetlinkMessage<Message> {
+    let mut request = NetlinkMessage::from(Message::Request(Box::new(message)));
+    request.header.flags = flags;
+    request
+}
+
+/// What an acknowledgement says; `None` when all is well.
+pub(super) fn refusal(answer: &ErrorMessage) -> Option<Refusal> {
+    let errno = answer.code?.get().saturating_abs();
+    // The request's header comes first; the socket option NETLINK_CAP_ACK leaves its body out.
+    let attributes = answer.header.get(16..).unwrap_or_default();
+    let reason = attributes_of(attributes).find(|(kind, _)| *kind == ERROR_TEXT);
+    let reason = reason.map(|(_, text)| String::from_utf8_lossy(text_of(text)).into_owned());
+    Some(Refusal { errno, reason })
+}
+
+impl NetlinkSerializable for Message {
+    fn message_type(&self) -> u16 {
+        self.request().map_or(0, RouteNetlinkMessage::message_type)
+    }
+
+    fn buffer_len(&self) -> usize {
+        self.request().map_or(0, RouteNetlinkMessage::buffer_len)
+    }
+
+    fn serialize(&self, buffer: &mut [u8]) {
+        if let Some(request) = self.request() {
+            request.serialize(buffer);
+        }
+    }
+}
+
+impl Message {
+    fn request(&self) -> Option<&RouteNetlinkMessage> {
+        match self {
+            Message::Request(request) => Some(request),
+            _ => None,
+        }
+    }
+}
+
+impl From<Message> for rtnetlink::packet_core::NetlinkPayload<Message> {
+    fn from(message: Message) -> Self {
+        Self::InnerMessage(message)
+    }
+}
+
+impl NetlinkDeserializable for Message {
+    type Error = DecodeError;
+
+    fn deserialize(header: &NetlinkHeader, payload: &[u8]) -> Result<Self, DecodeError> {
+        if header.message_type != NEW_LINK {
+            return Ok(Message::Other);
+        }
+        Ok(match decode(payload) {
+            Ok(link) => Message::Link(Box::new(link)),
+            Err(reason) => Message::Skipped(reason),
+        })
+    }
+}
+
+/// Reads a device; an error says why it is left out.
+fn decode(payload: &[u8]) -> Result<Link, String> {
+    let header = LinkHeader::parse(payload).map_err(|error| error.to_string())?;
+    let attributes = payload.get(16..).unwrap_or_default();
+    let ethernet = header.link_layer_type == LinkLayerType::Ether;
+    let mac = |value: &[u8]| {
+        let bytes = <[u8; 6]>::try_from(value).ok().filter(|_| ethernet)?;
+        Some(MacAddress::new(bytes))
+    };
+    let name = attributes_of(attributes).find(|(kind, _)| *kind == attribute::NAME);
+    let (_, name) = name.ok_or_else(|| format!("device {} has no name", header.index))?;
+    let mut link = Link {
+        name: device_name(name)?,
+        index: header.index,
+        kind: None,
+        mac: None,
+        permanent_mac: None,
+        mtu: 0,
+        min_mtu: 0,
+        max_mtu: 0,
+        up: header.flags.contains(LinkFlags::Up),
+        carrier: header.flags.contains(LinkFlags::LowerUp),
+        loopback: header.flags.contains(LinkFlags::Loopback),
+        master: None,
+    };
+    for (kind, value) in attributes_of(attributes) {
+        match kind {
+            attribute::ADDRESS => link.mac = mac(value),
+            attribute::PERMANENT_ADDRESS => link.permanent_mac = mac(value),
+            attribute::MTU => link.mtu = number(value).unwrap_or(0),
+            attribute::MIN_MTU => link.min_mtu = number(value).unwrap_or(0),
+            attribute::MAX_MTU => link.max_mtu = number(value).unwrap_or(0),
+            attribute::MASTER => link.master = number(value),
+            attribute::INFO => link.kind = info_kind(value),
+            _ => {}
+        }
+    }
+    Ok(link)
+}
+
+/// The attributes in a buffer, up to the first whose length is wrong.
+fn attributes_of(buffer: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    NlasIterator::new(buffer)
+        .map_while(Result::ok)
+        .filter_map(|attribute| {
+            let (kind, end) = (attribute.kind(), usize::from(attribute.length()));
+            Some((kind, attribute.into_inner().get(NLA_HEADER_SIZE..end)?))
+        })
+}
+
+fn device_name(value: &[u8]) -> Result<NicName, String> {
+    let text = text_of(value);
+    let name =
+        str::from_utf8(text).map_err(|_| format!("\"{}\" is not UTF-8", text.escape_ascii()))?;
+    NicName::new(name).map_err(|error| error.to_string())
+}
+
+fn info_kind(value: &[u8]) -> Option<String> {
+    let (_, kind) = attributes_of(value).find(|(kind, _)| *kind == attribute::INFO_KIND)?;
+    str::from_utf8(text_of(kind)).ok().map(str::to_owned)
+}
+
+/// A text without the zero byte that may end it.
+fn text_of(value: &[u8]) -> &[u8] {
+    value.strip_suffix(&[0]).unwrap_or(value)
+}
+
+fn number(value: &[u8]) -> Option<u32> {
+    value.try_into().ok().map(u32::from_ne_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A veth device as Linux 6.1 describes it, with two attributes that nobody knows and one
+    /// (`IFLA_OPERSTATE`) of a wrong length.
+    fn veth(name: &[u8]) -> Vec<u8> {
+        let flags: u32 = 0x1_1043;
+        let mut bytes = vec![0, 0, 1, 0];
+        bytes.extend(7_u32.to_ne_bytes());
+        bytes.extend(flags.to_ne_bytes());
+        bytes.extend([0; 4]);
+        attribute(&mut bytes, 3, name);
+        attribute(&mut bytes, 999, b"new in Linux 9");
+        attribute(&mut bytes, 16, &[6, 6, 6]);
+        attribute(&mut bytes, 4, &9000_u32.to_ne_bytes());
+        attribute(&mut bytes, 50, &68_u32.to_ne_bytes());
+        attribute(&mut bytes, 51, &65535_u32.to_ne_bytes());
+        attribute(&mut bytes, 10, &3_u32.to_ne_bytes());
+        attribute(&mut bytes, 1, &[2, 0, 0, 0, 0, 1]);
+        attribute(&mut bytes, 54, &[2, 0, 0, 0, 0, 2]);
+        let mut info = Vec::new();
+        attribute(&mut info, 77, &[1]);
+        attribute(&mut info, 1, b"veth\0");
+        attribute(&mut bytes, 18, &info);
+        bytes
+    }
+
+    fn attribute(bytes: &mut Vec<u8>, kind: u16, value: &[u8]) {
+        let length = u16::try_from(value.len() + 4).unwrap();
+        bytes.extend(length.to_ne_bytes());
+        bytes.extend(kind.to_ne_bytes());
+        bytes.extend(value);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+    }
+
+    #[test]
+    fn reads_a_device_past_what_it_does_not_know() {
+        let link = decode(&veth(b"eth0\0")).unwrap();
+        let expected = Link {
+            name: NicName::new("eth0").unwrap(),
+            index: 7,
+            kind: Some("veth".to_owned()),
+            mac: Some(MacAddress::new([2, 0, 0, 0, 0, 1])),
+            permanent_mac: Some(MacAddress::new([2, 0, 0, 0, 0, 2])),
+            mtu: 9000,
+            min_mtu: 68,
+            max_mtu: 65535,
+            up: true,
+            carrier: true,
+            loopback: false,
+            master: Some(3),
+        };
+        assert_eq!(link, expected);
+    }
+
+    #[test]
+    fn a_message_cut_anywhere_is_read_as_far_as_it_goes() {
+        let whole = veth(b"eth0\0");
+        for end in 0..whole.len() {
+            let _ = decode(&whole[..end]);
+        }
+        assert!(decode(&whole[..15]).is_err());
+        assert_eq!(decode(&whole[..28]).unwrap().mtu, 0);
+    }
+
+    #[test]
+    fn a_name_outside_the_model_leaves_its_device_out() {
+        let reason = decode(&veth(b"eth\xff\0")).unwrap_err();
+        assert_eq!(reason, "\"eth\\xff\" is not UTF-8");
+        let reason = decode(&veth(b"eth%d\0")).unwrap_err();
+        assert!(reason.contains('%'), "{reason}");
+    }
+
+    #[test]
+    fn the_kernels_own_words_are_kept() {
+        let mut answer = ErrorMessage::default();
+        assert_eq!(refusal(&answer), None);
+        answer.code = std::num::NonZeroI32::new(-22);
+        answer.header = vec![0; 16];
+        assert_eq!(refusal(&answer).unwrap().reason, None);
+        attribute(&mut answer.header, 2, &[0; 4]);
+        attribute(&mut answer.header, 1, b"mtu less than device minimum\0");
+        assert_eq!(
+            refusal(&answer).unwrap().to_string(),
+            "Invalid argument (os error 22): mtu less than device minimum"
+        );
+    }
+}
