@@ -19,7 +19,7 @@ pub use client::Client;
 pub use connection::{Connection, Limits, Options, connect};
 pub use error::Error;
 pub use monitor::{Events, Monitor, ReadGuard, Selection};
-pub use remote::{DEFAULT_PORT, Remote, RemoteError, Remotes};
+pub use remote::{Remote, RemoteError, Remotes};
 pub use replica::{Change, Indexes, Rows};
 pub use table::{Column, ColumnInfo, Database, Table, TableInfo};
 pub use transaction::{

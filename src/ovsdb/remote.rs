@@ -3,14 +3,14 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The port that IANA has for OVSDB (RFC 7047, section 8), taken where a remote names none.
-pub const DEFAULT_PORT: u16 = 6640;
+const DEFAULT_PORT: u16 = 6640;
 
 /// Where a database server listens (ovsdb(7), "Active Connection Methods").
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Remote {
     /// `unix:PATH`, a Unix stream socket. A relative path is relative to the working directory.
     Unix(PathBuf),
-    /// `tcp:HOST[:PORT]`. An IPv6 address is written in brackets: `tcp:[::1]:6640`.
+    /// `tcp:HOST[:PORT]`, port 6640 if none is named. An IPv6 address is written in brackets: `tcp:[::1]:6640`.
     Tcp {
         /// A name or an address, without brackets.
         host: String,

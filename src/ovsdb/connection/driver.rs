@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -7,10 +7,11 @@ use bytes::{Buf, Bytes};
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::sleep_until;
 use tokio_util::codec::FramedRead;
 
+use super::request::{Command, Role, Waiting};
 use super::{Limits, Stream};
 use crate::ovsdb::error::{Error, Kind};
 use crate::ovsdb::monitor::Follower;
@@ -27,29 +28,6 @@ const BUFFER: usize = 64 << 10;
 /// The deepest nesting that the JSON parser takes, less some.
 const DEEPEST: usize = 120;
 
-/// A request on its way from a client to the connection.
-#[derive(Debug)]
-pub(in crate::ovsdb) struct Command {
-    pub(in crate::ovsdb) method: &'static str,
-    pub(in crate::ovsdb) params: Bytes,
-    pub(in crate::ovsdb) limit: Duration,
-    pub(in crate::ovsdb) deadline: Instant,
-    pub(in crate::ovsdb) role: Role,
-    /// Set when the connection takes the command: before, it is not sent.
-    pub(in crate::ovsdb) taken: Arc<AtomicBool>,
-    pub(in crate::ovsdb) reply: oneshot::Sender<Result<Bytes, Error>>,
-}
-
-/// What a request means to the connection itself.
-pub(in crate::ovsdb) enum Role {
-    /// Nothing.
-    Plain,
-    /// The server is asked to report changes under this number; its reply is their beginning.
-    Follow(u64, Weak<dyn Follower>),
-    /// The server is asked to report them no more.
-    Unfollow(u64),
-}
-
 /// Joins a session, a socket, the clock, the clients and their monitors.
 pub(super) struct Driver {
     remote: Arc<Remote>,
@@ -63,14 +41,6 @@ pub(super) struct Driver {
     unfollowed: Vec<u64>,
     dropped: Arc<Notify>,
     end: watch::Sender<Option<Error>>,
-}
-
-/// Who waits for a reply.
-struct Waiting {
-    method: &'static str,
-    limit: Duration,
-    role: Role,
-    reply: Option<oneshot::Sender<Result<Bytes, Error>>>,
 }
 
 impl Driver {
@@ -198,7 +168,7 @@ impl Driver {
             method: command.method,
             limit: command.limit,
             role: command.role,
-            reply: Some(command.reply),
+            reply: command.reply,
         };
         match request {
             Ok(id) => drop(self.waiting.insert(id, waiting)),
@@ -367,25 +337,6 @@ impl Drop for Driver {
         if self.end.borrow().is_none() {
             let remote = self.remote.clone();
             self.finish(&Kind::Abandoned { remote }.into());
-        }
-    }
-}
-
-impl Waiting {
-    fn give(self, outcome: Result<Bytes, Error>) {
-        if let Some(reply) = self.reply {
-            // The caller may be gone.
-            let _ = reply.send(outcome);
-        }
-    }
-}
-
-impl std::fmt::Debug for Role {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Role::Plain => f.write_str("Plain"),
-            Role::Follow(number, _) => f.debug_tuple("Follow").field(number).finish(),
-            Role::Unfollow(number) => f.debug_tuple("Unfollow").field(number).finish(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Reaching a server, and the task that talks to it.
 
 mod driver;
+mod request;
 
 use std::fmt;
 use std::future::Future;
@@ -21,7 +22,7 @@ use super::error::{Error, Kind};
 use super::remote::{Remote, Remotes};
 use driver::Driver;
 
-pub(super) use driver::{Command, Role};
+pub(super) use request::{Command, Role};
 
 /// Requests that may wait for the connection to take them; callers wait beyond.
 const COMMANDS: usize = 64;

@@ -128,7 +128,7 @@ impl Session {
                 self.answer(format!(r#"{{"id":{id},"result":{params},"error":null}}"#))
             }
             Message::Request { method, id, .. } => {
-                tracing::debug!(%method, "a request of an unknown method");
+                tracing::debug!(method = shown(&method), "a request of an unknown method");
                 self.answer(format!(
                     r#"{{"id":{id},"result":null,"error":"unknown method"}}"#
                 ))
@@ -139,7 +139,10 @@ impl Session {
                 Ok(())
             }
             Message::Notification { method, .. } => {
-                tracing::debug!(%method, "a notification of an unknown method");
+                tracing::debug!(
+                    method = shown(&method),
+                    "a notification of an unknown method"
+                );
                 Ok(())
             }
             Message::Reply { id, outcome } => {
@@ -188,7 +191,7 @@ impl Session {
             } else {
                 self.abandoned.insert(id);
                 if request.method == "transact" {
-                    self.answers.push_back(cancel(id));
+                    self.overtake(cancel(id));
                 }
             }
             let sent = request.sent;
@@ -209,9 +212,14 @@ impl Session {
         }
     }
 
+    /// Queues a message before all requests that have not begun to be sent.
+    fn overtake(&mut self, message: Bytes) {
+        self.answers_size += message.len();
+        self.answers.push_back(message);
+    }
+
     fn answer(&mut self, answer: String) -> Result<(), Violation> {
-        self.answers_size += answer.len();
-        self.answers.push_back(Bytes::from(answer));
+        self.overtake(Bytes::from(answer));
         if self.answers_size > ANSWERS_LIMIT && self.answers.len() > 1 {
             return Err(Violation::AnswersUnread);
         }
@@ -230,7 +238,7 @@ impl Session {
                 tracing::debug!(id = id.0, "a late reply");
                 Ok(())
             }
-            _ => Err(Violation::UnknownReply(id.get().chars().take(40).collect())),
+            _ => Err(Violation::UnknownReply(shown(id.get()))),
         }
     }
 }
@@ -246,6 +254,11 @@ fn parse_id(id: &RawValue) -> Option<RequestId> {
         is_exact.then_some(value as u64)
     };
     integer.or_else(whole).map(RequestId)
+}
+
+/// As much of a peer's text as is worth a line.
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 fn cancel(id: RequestId) -> Bytes {

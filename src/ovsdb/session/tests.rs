@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use proptest::prelude::*;
+
 use super::*;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -247,5 +249,53 @@ fn ids_are_never_reused() {
         assert!(seen.insert(id));
         transmitted(&mut session);
         receive(&mut session, &format!(r#"{{"id":{},"result":[]}}"#, id.0)).unwrap();
+    }
+}
+
+/// Members and values that messages are made of, in any combination.
+fn message() -> impl Strategy<Value = String> {
+    const VALUES: &[&str] = &[
+        "null",
+        "[]",
+        "1",
+        "2.0",
+        "-7",
+        "\"echo\"",
+        "\"update2\"",
+        "\"x\"",
+        "{}",
+        "[1,{\"a\":[]}]",
+        "{\"error\":\"e\",\"details\":\"d\"}",
+    ];
+    const MEMBERS: &[&str] = &["method", "params", "id", "result", "error", "other"];
+    let member = (0..MEMBERS.len(), 0..VALUES.len())
+        .prop_map(|(name, value)| format!("\"{}\":{}", MEMBERS[name], VALUES[value]));
+    proptest::collection::vec(member, 0..6).prop_map(|members| format!("{{{}}}", members.join(",")))
+}
+
+proptest! {
+    /// Whatever a peer says, every request gets one outcome at most, and nothing panics.
+    #[test]
+    fn nothing_upsets_a_session(frames in proptest::collection::vec(message(), 0..30)) {
+        let (mut session, start) = (session(), Instant::now());
+        let mut open: Vec<_> = (0..3).map(|_| request(&mut session, "transact", Some(start))).collect();
+        transmitted(&mut session);
+        for (step, frame) in frames.iter().enumerate() {
+            let received = receive(&mut session, frame);
+            if step == 15 {
+                session.handle_timeout(start);
+            }
+            while let Some(event) = session.poll_event() {
+                if let Event::Reply { id, .. } | Event::TimedOut { id, .. } = event {
+                    let at = open.iter().position(|open| *open == id);
+                    prop_assert!(at.is_some(), "two outcomes");
+                    open.swap_remove(at.unwrap());
+                }
+            }
+            transmitted(&mut session);
+            if received.is_err() {
+                break;
+            }
+        }
     }
 }

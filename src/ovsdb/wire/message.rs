@@ -146,14 +146,24 @@ impl RpcError {
                 details: Option<String>,
             },
         }
-        Ok(match serde_json::from_str(error.get())? {
-            Form::Text(error) => RpcError {
-                error,
-                details: None,
-            },
-            Form::Object { error, details } => RpcError { error, details },
+        let (error, details) = match serde_json::from_str(error.get())? {
+            Form::Text(error) => (error, None),
+            Form::Object { error, details } => (error, details),
+        };
+        Ok(RpcError {
+            error: shortened(error),
+            details: details.map(shortened),
         })
     }
+}
+
+/// A peer's words, as far as anybody may want to read them.
+fn shortened(text: String) -> String {
+    const LONGEST: usize = 4096;
+    if text.len() <= LONGEST {
+        return text;
+    }
+    text.chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]

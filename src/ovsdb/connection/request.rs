@@ -1,0 +1,59 @@
+use std::fmt;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use crate::ovsdb::error::Error;
+use crate::ovsdb::monitor::Follower;
+
+/// A request on its way from a client to the connection.
+#[derive(Debug)]
+pub(in crate::ovsdb) struct Command {
+    pub(in crate::ovsdb) method: &'static str,
+    pub(in crate::ovsdb) params: Bytes,
+    pub(in crate::ovsdb) limit: Duration,
+    pub(in crate::ovsdb) deadline: Instant,
+    pub(in crate::ovsdb) role: Role,
+    /// Set when the connection takes the command: before, it is not sent.
+    pub(in crate::ovsdb) taken: Arc<AtomicBool>,
+    pub(in crate::ovsdb) reply: oneshot::Sender<Result<Bytes, Error>>,
+}
+
+/// What a request means to the connection itself.
+pub(in crate::ovsdb) enum Role {
+    /// Nothing.
+    Plain,
+    /// The server is asked to report changes under this number; its reply is their beginning.
+    Follow(u64, Weak<dyn Follower>),
+    /// The server is asked to report them no more.
+    Unfollow(u64),
+}
+
+/// Who waits for a reply.
+pub(super) struct Waiting {
+    pub(super) method: &'static str,
+    pub(super) limit: Duration,
+    pub(super) role: Role,
+    pub(super) reply: oneshot::Sender<Result<Bytes, Error>>,
+}
+
+impl Waiting {
+    /// Hands out the outcome.
+    pub(super) fn give(self, outcome: Result<Bytes, Error>) {
+        // The caller may be gone.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+impl fmt::Debug for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Role::Plain => f.write_str("Plain"),
+            Role::Follow(number, _) => f.debug_tuple("Follow").field(number).finish(),
+            Role::Unfollow(number) => f.debug_tuple("Unfollow").field(number).finish(),
+        }
+    }
+}

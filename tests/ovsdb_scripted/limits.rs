@@ -1,0 +1,143 @@
+//! What a peer sends too much of, or too late, or not at all.
+
+use std::time::{Duration, Instant};
+
+use netswitch::ovsdb::{self, Limits, Options, Remote};
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::net::UnixListener;
+
+use crate::peer::{Peer, SOON, chain, ends_with, scripted};
+
+fn limited(limits: Limits) -> Options {
+    Options {
+        limits,
+        ..Options::default()
+    }
+}
+
+/// Sends one piece, again and again, until the client has had enough.
+async fn flood(mut peer: Peer, start: &'static str, piece: Vec<u8>, limit: usize) {
+    peer.send(start).await;
+    let mut sent = 0;
+    while peer.stream.write_all(&piece).await.is_ok() {
+        sent += piece.len();
+        assert!(sent < limit, "the client takes too much");
+    }
+}
+
+/// Item 2: cap the frame size.
+#[tokio::test]
+async fn a_3_gb_message_fails_at_a_small_limit() {
+    let limits = Limits {
+        frame_size: 1 << 20,
+        ..Limits::default()
+    };
+    let start = Instant::now();
+    let scripted = scripted(limited(limits), |peer| {
+        flood(
+            peer,
+            "{\"id\":1,\"result\":\"",
+            vec![b'x'; 1 << 16],
+            4 << 20,
+        )
+    });
+    ends_with(scripted.await, "a message is longer than 1048576 bytes").await;
+    assert!(start.elapsed() < SOON);
+}
+
+/// Item 2: cap the frame size.
+#[tokio::test]
+async fn a_3_gb_message_fails_at_the_default_limit() {
+    let start = Instant::now();
+    let scripted = scripted(Options::default(), |peer| {
+        flood(
+            peer,
+            "{\"id\":1,\"result\":\"",
+            vec![b'x'; 1 << 20],
+            300 << 20,
+        )
+    });
+    ends_with(scripted.await, "a message is longer than 268435456 bytes").await;
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+}
+
+/// Item 2: never trust the peer's depth.
+#[tokio::test]
+async fn a_message_nested_a_million_deep_fails_at_the_limit() {
+    let scripted = scripted(Options::default(), |peer| {
+        flood(peer, "{\"id\":1,\"result\":", vec![b'['; 1000], 1 << 20)
+    });
+    ends_with(scripted.await, "a message is nested deeper than 100").await;
+}
+
+#[tokio::test]
+async fn a_stop_in_the_middle_of_a_message_times_out() {
+    let scripted = scripted(Options::default(), async |mut peer: Peer| {
+        peer.request().await;
+        peer.send("{\"id\":1,\"result\":[\"Open_").await;
+        peer.linger().await;
+    })
+    .await;
+    let client = scripted.client.with_timeout(Duration::from_millis(50));
+    let error = client.list_databases().await.unwrap_err();
+    assert!(error.is_timeout() && error.is_outcome_unknown() && !error.is_closed());
+    assert!(!scripted.connection.is_finished());
+}
+
+/// A big request does not wait for the server to stop talking, nor the other way round.
+#[tokio::test]
+async fn writing_does_not_block_reading() {
+    let big = "x".repeat(8 << 20);
+    let length = big.len();
+    let scripted = scripted(Options::default(), async move |mut peer: Peer| {
+        let notification = json!({"id": null, "method": "noise", "params": [big]}).to_string();
+        peer.send(notification).await;
+        let request = peer.request().await;
+        assert_eq!(request["params"][1].as_str().unwrap().len(), length);
+        peer.send(r#"{"id":1,"result":[{}],"error":null}"#).await;
+        peer.linger().await;
+    })
+    .await;
+    let operation = "y".repeat(length);
+    let reply = scripted.client.transact_raw("db", &[operation]).await;
+    assert_eq!(reply.unwrap().get(), "[{}]");
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_sent_is_known_not_to_have_been() {
+    let scripted = scripted(Options::default(), async |peer: Peer| {
+        let _held = peer;
+        std::future::pending().await
+    })
+    .await;
+    let client = scripted.client.with_timeout(Duration::from_millis(100));
+    let big = "x".repeat(4 << 20);
+    let calls = (0..4).map(|_| {
+        let (client, big) = (client.clone(), big.clone());
+        tokio::spawn(async move { client.transact_raw("db", &[big]).await.unwrap_err() })
+    });
+    let mut unknown = 0;
+    for call in calls.collect::<Vec<_>>() {
+        let error = call.await.unwrap();
+        assert!(error.is_timeout(), "{}", chain(&error));
+        unknown += usize::from(error.is_outcome_unknown());
+    }
+    assert_eq!(unknown, 1, "only the first began to be sent");
+}
+
+#[tokio::test]
+async fn a_connection_that_nobody_drives_times_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("db");
+    let _listener = UnixListener::bind(&path).unwrap();
+    let (client, connection) = ovsdb::connect(&Remote::Unix(path).into(), &Options::default())
+        .await
+        .unwrap();
+    let client = client.with_timeout(Duration::from_millis(10));
+    let error = client.list_databases().await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_outcome_unknown());
+    drop(connection);
+    let error = client.list_databases().await.unwrap_err();
+    assert!(error.is_closed() && !error.is_outcome_unknown());
+}

@@ -1,0 +1,89 @@
+use std::future::Future;
+use std::time::Duration;
+
+use netswitch::ovsdb::{self, Client, Error, Options, Remote};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::task::JoinHandle;
+
+pub(crate) const SOON: Duration = Duration::from_secs(10);
+
+/// The peer's end of the connection.
+pub(crate) struct Peer {
+    pub(crate) stream: UnixStream,
+    read: Vec<u8>,
+}
+
+impl Peer {
+    pub(crate) async fn request(&mut self) -> Value {
+        loop {
+            let mut values = serde_json::Deserializer::from_slice(&self.read).into_iter::<Value>();
+            if let Some(Ok(value)) = values.next() {
+                let length = values.byte_offset();
+                self.read.drain(..length);
+                return value;
+            }
+            assert_ne!(self.stream.read_buf(&mut self.read).await.unwrap(), 0);
+        }
+    }
+
+    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        self.stream.write_all(bytes.as_ref()).await.unwrap();
+    }
+
+    /// Keeps the connection open until the client closes it.
+    pub(crate) async fn linger(mut self) {
+        while self.stream.read_buf(&mut self.read).await.unwrap_or(0) > 0 {
+            self.read.clear();
+        }
+    }
+}
+
+pub(crate) struct Scripted {
+    pub(crate) client: Client,
+    pub(crate) connection: JoinHandle<Result<(), Error>>,
+    pub(crate) script: JoinHandle<()>,
+    _dir: tempfile::TempDir,
+}
+
+pub(crate) async fn scripted<F, Fut>(options: Options, script: F) -> Scripted
+where
+    F: FnOnce(Peer) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("db");
+    let listener = UnixListener::bind(&path).unwrap();
+    let remotes = Remote::Unix(path).into();
+    let (client, connection) = ovsdb::connect(&remotes, &options).await.unwrap();
+    let (stream, _) = listener.accept().await.unwrap();
+    let read = Vec::new();
+    Scripted {
+        client,
+        connection: tokio::spawn(connection),
+        script: tokio::spawn(script(Peer { stream, read })),
+        _dir: dir,
+    }
+}
+
+pub(crate) fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+pub(crate) async fn ends_with(scripted: Scripted, reason: &str) {
+    let lost = scripted.client.list_databases().await.unwrap_err();
+    assert!(lost.is_closed() && lost.is_protocol(), "{}", chain(&lost));
+    assert!(chain(&lost).ends_with(reason), "{}", chain(&lost));
+    let end = scripted.connection.await.unwrap().unwrap_err();
+    assert!(chain(&end).ends_with(reason), "{}", chain(&end));
+    let after = scripted.client.list_databases().await.unwrap_err();
+    assert!(after.is_closed() && !after.is_outcome_unknown());
+    assert!(chain(&after).ends_with(reason), "{}", chain(&after));
+}
