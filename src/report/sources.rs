@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use super::Status;
 use crate::model::observed::{Link, Port};
-use crate::model::{NetworkName, NicName, Observed, SwitchType, Uplink};
+use crate::model::{NicName, Observed, SwitchType};
+use crate::switch::ovs::placement::Conflict;
 
 /// Everything that a report is made from.
 #[derive(Debug, Clone, Copy)]
@@ -23,21 +24,6 @@ pub struct Sources<'a> {
     pub supports_ipv6: bool,
     /// Whether the running configuration differs from the safe one.
     pub config_dirty: bool,
-}
-
-/// Why two uplinks cannot share a bridge: a tag that networks have on both.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// The one uplink.
-    pub left: Uplink,
-    /// The other uplink.
-    pub right: Uplink,
-    /// The smallest tag that both have; 0 is untagged.
-    pub tag: u16,
-    /// A network with that tag on the one.
-    pub left_network: NetworkName,
-    /// A network with that tag on the other.
-    pub right_network: NetworkName,
 }
 
 /// The devices that a report calls NICs: Ethernet hardware, and the virtual devices that stand in

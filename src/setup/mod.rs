@@ -4,6 +4,7 @@
 mod apply;
 mod error;
 mod kernel;
+mod report;
 
 use std::time::{Duration, Instant};
 

@@ -13,6 +13,7 @@ pub use registry::{Availability, Open, Probe, Registration, Registry};
 
 use crate::model::{Observed, SwitchType};
 use crate::plan::Plan;
+use crate::report::Status;
 
 /// A switch implementation: it tells what it has, carries out its part of a plan as one unit,
 /// proves that the result holds, and takes it back.
@@ -28,6 +29,12 @@ pub trait NetSwitch {
         &'a mut self,
         observed: &'a mut Observed,
     ) -> LocalBoxFuture<'a, Result<(), SwitchError>>;
+
+    /// How the switch's interfaces and bonds fare now.
+    ///
+    /// # Errors
+    /// The switch cannot be reached or answers nonsense.
+    fn status(&mut self) -> LocalBoxFuture<'_, Result<Status, SwitchError>>;
 
     /// Carries out this switch's steps as one unit.
     ///

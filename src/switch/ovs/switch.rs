@@ -13,7 +13,10 @@ use crate::ovsdb::{
 };
 use crate::plan::Plan;
 use crate::switch::{InterfaceFailure, NetSwitch, SwitchError};
-use crate::vswitch::{Event, Interface, OpenVSwitch, OpenVSwitchDatabase, interface, open_vswitch};
+use crate::report::Status;
+use crate::vswitch::{
+    Event, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, interface, open_vswitch, port,
+};
 
 /// Transactions of more operations than this are sent with the replica paused: the server spends
 /// half as much again on telling us of our own rows.
@@ -128,6 +131,30 @@ impl OvsSwitch {
         self.observer = Some(observer);
         observed.ovs = ovs;
         Ok(())
+    }
+
+    /// The status columns change all the time: they are read when asked for, not followed.
+    async fn read_status(&self) -> Result<Status, SwitchError> {
+        let selection = Selection::new()
+            .table::<Interface>(&[
+                interface::NAME.name(),
+                interface::ADMIN_STATE.name(),
+                interface::LINK_STATE.name(),
+                interface::LINK_SPEED.name(),
+                interface::DUPLEX.name(),
+                interface::OFPORT.name(),
+                interface::ERROR.name(),
+                interface::MAC_IN_USE.name(),
+            ])
+            .table::<Port>(&[
+                port::NAME.name(),
+                port::INTERFACES.name(),
+                port::BOND_ACTIVE_SLAVE.name(),
+            ]);
+        let monitor = self.client.monitor::<OpenVSwitchDatabase>(&selection);
+        let rows = monitor.await.map_err(SwitchError::Database)?;
+        let status = Status::from_rows(&*rows.read().map_err(SwitchError::Database)?);
+        Ok(status)
     }
 
     async fn apply_plan(&mut self, plan: &Plan) -> Result<(), SwitchError> {
@@ -380,6 +407,10 @@ impl NetSwitch for OvsSwitch {
         observed: &'a mut Observed,
     ) -> LocalBoxFuture<'a, Result<(), SwitchError>> {
         Box::pin(self.observe_ovs(observed))
+    }
+
+    fn status(&mut self) -> LocalBoxFuture<'_, Result<Status, SwitchError>> {
+        Box::pin(self.read_status())
     }
 
     fn apply<'a>(&'a mut self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<(), SwitchError>> {
