@@ -2,4 +2,7 @@
 
 pub mod model;
 pub mod ovsdb;
+pub mod plan;
+pub mod switch;
+pub mod validate;
 pub mod vswitch;

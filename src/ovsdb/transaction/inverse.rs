@@ -271,19 +271,21 @@ fn undo_mutations(
             .into_iter()
             .filter(|key| is_map || !there.contains(key))
             .collect();
-        if !take.is_empty() {
-            undone.push(Mutation {
-                column,
-                mutator: Mutator::Delete,
-                value: Datum::set(take),
-            });
-        }
-        if !is_empty(&put_back) {
-            undone.push(Mutation {
-                column,
-                mutator: Mutator::Insert,
-                value: put_back,
-            });
+        let take = (!take.is_empty()).then(|| Mutation {
+            column,
+            mutator: Mutator::Delete,
+            value: Datum::set(take),
+        });
+        let put_back = (!is_empty(&put_back)).then_some(Mutation {
+            column,
+            mutator: Mutator::Insert,
+            value: put_back,
+        });
+        // A set must not run empty on the way; the server checks its size after each mutation.
+        if is_map {
+            undone.extend(take.into_iter().chain(put_back));
+        } else {
+            undone.extend(put_back.into_iter().chain(take));
         }
     }
     undone

@@ -1,0 +1,3 @@
+//! The switches that networks are set up on, behind one trait.
+
+pub mod ovs;

@@ -1,0 +1,10 @@
+//! Open vSwitch, through its database.
+
+mod mappings;
+mod marks;
+mod mirrors;
+mod native;
+mod observe;
+pub mod placement;
+mod rows;
+pub(crate) mod steps;
