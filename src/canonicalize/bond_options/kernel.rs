@@ -87,8 +87,12 @@ impl KernelOption {
                 let mac: Result<MacAddress, _> = value.parse();
                 mac.map(drop).map_err(|error| error.to_string())
             }
-            Values::Ipv4List => all(value, "an IPv4 address", |it| it.parse::<Ipv4Addr>().is_ok()),
-            Values::Ipv6List => all(value, "an IPv6 address", |it| it.parse::<Ipv6Addr>().is_ok()),
+            Values::Ipv4List => all(value, "an IPv4 address", |it| {
+                it.parse::<Ipv4Addr>().is_ok()
+            }),
+            Values::Ipv6List => all(value, "an IPv6 address", |it| {
+                it.parse::<Ipv6Addr>().is_ok()
+            }),
             Values::DeviceNumber => match value.rsplit_once(':') {
                 Some((device, number)) if number.parse::<i32>().is_ok() => {
                     NicName::new(device).map(drop).map_err(|it| it.to_string())
@@ -167,9 +171,17 @@ static OPTIONS: &[KernelOption] = &[
     option("active_slave", Values::Device, ONE_ACTIVE),
     option("ad_actor_sys_prio", Values::Number(1, 65535), LACP),
     option("ad_actor_system", Values::Mac, LACP),
-    option("ad_select", Values::Words(&["stable", "bandwidth", "count"]), LACP),
+    option(
+        "ad_select",
+        Values::Words(&["stable", "bandwidth", "count"]),
+        LACP,
+    ),
     option("ad_user_port_key", Values::Number(0, 1023), LACP),
-    option("all_slaves_active", Values::Words(&["dropped", "delivered"]), ALL),
+    option(
+        "all_slaves_active",
+        Values::Words(&["dropped", "delivered"]),
+        ALL,
+    ),
     option("arp_all_targets", Values::Words(&["any", "all"]), ALL),
     option("arp_interval", Values::Number(0, MAX), ARP),
     option("arp_ip_target", Values::Ipv4List, ALL),
@@ -178,7 +190,11 @@ static OPTIONS: &[KernelOption] = &[
     option("broadcast_neighbor", OFF_ON, LACP),
     option("coupled_control", OFF_ON, LACP),
     option("downdelay", Values::Number(0, MAX), ALL),
-    option("fail_over_mac", Values::Words(&["none", "active", "follow"]), ALL),
+    option(
+        "fail_over_mac",
+        Values::Words(&["none", "active", "follow"]),
+        ALL,
+    ),
     option("lacp_active", OFF_ON, LACP),
     option("lacp_rate", Values::Words(&["slow", "fast"]), LACP),
     option("lp_interval", Values::Number(1, MAX), ALL),
@@ -190,7 +206,11 @@ static OPTIONS: &[KernelOption] = &[
     option("packets_per_slave", Values::Number(0, 65535), &[0]),
     option("peer_notif_delay", Values::Number(0, 300_000), ALL),
     option("primary", Values::Device, ONE_ACTIVE),
-    option("primary_reselect", Values::Words(&["always", "better", "failure"]), ALL),
+    option(
+        "primary_reselect",
+        Values::Words(&["always", "better", "failure"]),
+        ALL,
+    ),
     option("prio", Values::DeviceNumber, ONE_ACTIVE),
     option("resend_igmp", Values::Number(0, 255), ALL),
     option("tlb_dynamic_lb", OFF_ON, &[5, 6]),

@@ -70,7 +70,9 @@ pub(super) fn check_kernel(text: &str) -> Result<(), Vec<String>> {
 }
 
 fn needs_kernel(what: &str) -> String {
-    format!("Open vSwitch has no word for {what}: it needs a kernel bond, which is not available yet")
+    format!(
+        "Open vSwitch has no word for {what}: it needs a kernel bond, which is not available yet"
+    )
 }
 
 /// The options by name, each once.
@@ -165,7 +167,11 @@ struct Custom {
 impl Custom {
     fn read(text: Option<&str>, wrong: &mut Vec<String>) -> Self {
         let mut custom = Custom::default();
-        for pair in text.unwrap_or_default().split(',').filter(|it| !it.is_empty()) {
+        for pair in text
+            .unwrap_or_default()
+            .split(',')
+            .filter(|it| !it.is_empty())
+        {
             match pair.split_once(':') {
                 Some(("ovs_mode", value)) => {
                     custom.mode = named(value, "ovs_mode", NativeBondMode::ALL, wrong);

@@ -16,6 +16,9 @@ pub(super) const NETWORK: &[&str] = &[
 /// The attributes of a bond.
 pub(super) const BOND: &[&str] = &["nics", "options", "hwaddr", "switch", "remove"];
 
+/// How long a bond's options may be, in bytes: all that there are fit several times.
+const MAX_OPTIONS: usize = 4096;
+
 /// Reads a whole request.
 pub(super) fn request(mut reading: Reading, document: &Value<'_>) -> Request {
     let mut request = Request::default();
@@ -123,10 +126,7 @@ fn bond(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> BondAttrib
         let at = at.join(name);
         match *name {
             "nics" => bond.nics = nics(reading, at, value),
-            "options" => {
-                let text = reading.text(Code::BadBonding, at, value);
-                bond.options = text.map(str::to_owned);
-            }
+            "options" => bond.options = bond_options(reading, at, value),
             "hwaddr" => bond.hwaddr = hwaddr(reading, at, value),
             "switch" => bond.switch = reading.switch(at, value),
             "remove" => {}
@@ -229,6 +229,16 @@ fn nics(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> Vec<NicNam
         }
     }
     nics
+}
+
+fn bond_options(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> Option<String> {
+    let text = reading.text(Code::BadBonding, at, value)?;
+    if text.len() <= MAX_OPTIONS {
+        return Some(text.to_owned());
+    }
+    let message = format_args!("the options are longer than {MAX_OPTIONS} bytes");
+    reading.refuse(Code::BadBonding, at, message);
+    None
 }
 
 fn hwaddr(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> Option<MacAddress> {

@@ -206,10 +206,10 @@ impl Reading {
 }
 
 fn boolean_word(text: &str) -> Option<bool> {
-    let is = |word: &&str| text.eq_ignore_ascii_case(word);
-    if ["true", "yes", "on", "1"].iter().any(|word| is(&word)) {
+    let is_one_of = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_one_of(["true", "yes", "on", "1"]) {
         Some(true)
-    } else if ["false", "no", "off", "0"].iter().any(|word| is(&word)) {
+    } else if is_one_of(["false", "no", "off", "0"]) {
         Some(false)
     } else {
         None
