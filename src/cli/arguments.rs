@@ -41,8 +41,13 @@ pub struct Global {
     pub format: Format,
     /// How much to log to standard error: off, error, warn, info, debug, trace, or a filter such
     /// as netswitch::ovsdb=trace
-    #[arg(long, global = true, value_name = "FILTER", env = "NETSWITCH_LOG",
-          default_value = "error")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        env = "NETSWITCH_LOG",
+        default_value = "error"
+    )]
     pub log_level: String,
 }
 

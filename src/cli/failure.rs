@@ -29,12 +29,22 @@ struct ViolationView {
 impl Failure {
     /// Something that should not happen: status 1.
     pub(super) fn unexpected(error: impl std::fmt::Display) -> Self {
-        Self { code: None, message: error.to_string(), violations: Vec::new(), status: 1 }
+        Self {
+            code: None,
+            message: error.to_string(),
+            violations: Vec::new(),
+            status: 1,
+        }
     }
 
     /// The command line is wrong: status 2.
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        Self { code: None, message: message.into(), violations: Vec::new(), status: 2 }
+        Self {
+            code: None,
+            message: message.into(),
+            violations: Vec::new(),
+            status: 2,
+        }
     }
 
     /// Prints to standard error and gives the exit status.
@@ -49,9 +59,17 @@ impl Failure {
     }
 
     fn text(&self) -> String {
-        let code = self.code.map(|code| format!(" (code {code})")).unwrap_or_default();
+        let code = self
+            .code
+            .map(|code| format!(" (code {code})"))
+            .unwrap_or_default();
         let mut text = format!("netswitch: {}{code}", self.message);
-        for ViolationView { code, path, message } in &self.violations {
+        for ViolationView {
+            code,
+            path,
+            message,
+        } in &self.violations
+        {
             let path = if path.is_empty() { "/" } else { path };
             text.push_str(&format!("\n  {path} ({code}): {message}"));
         }
@@ -73,7 +91,12 @@ impl From<Violations> for Failure {
             [_] => "the request is refused".to_owned(),
             all => format!("the request is refused for {} reasons", all.len()),
         };
-        Self { code: Some(violations.code().number()), message, violations: views, status: 3 }
+        Self {
+            code: Some(violations.code().number()),
+            message,
+            violations: views,
+            status: 3,
+        }
     }
 }
 
@@ -82,7 +105,12 @@ impl From<SetupError> for Failure {
         let (code, status) = (error.code().map(Code::number), error.exit_status());
         match error {
             SetupError::Refused(violations) => violations.into(),
-            other => Self { code, message: other.to_string(), violations: Vec::new(), status },
+            other => Self {
+                code,
+                message: other.to_string(),
+                violations: Vec::new(),
+                status,
+            },
         }
     }
 }

@@ -18,7 +18,10 @@ use failure::Failure;
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     start_log(&arguments.global);
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return Failure::unexpected(error).print(arguments.global.format),
     };

@@ -22,7 +22,9 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
-        Self { bar: RefCell::new(bar) }
+        Self {
+            bar: RefCell::new(bar),
+        }
     }
 
     pub(super) fn stage(&self, stage: Stage) {

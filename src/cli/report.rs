@@ -9,10 +9,17 @@ use crate::switch::Registry;
 pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
     let print = match global.format {
         Format::Text | Format::Json | Format::Tree | Format::Dot => global.format,
-        _ => return Err(Failure::usage("reports are printed as text, json, tree or dot")),
+        _ => {
+            return Err(Failure::usage(
+                "reports are printed as text, json, tree or dot",
+            ));
+        }
     };
     let registry = Registry::new(global.db.clone());
-    let report = Host::reach(&registry, global.timeout).await?.report().await?;
+    let report = Host::reach(&registry, global.timeout)
+        .await?
+        .report()
+        .await?;
     output::print(&match print {
         Format::Json => report.json().map_err(Failure::unexpected)? + "\n",
         Format::Tree => report.tree(output::is_coloured()),

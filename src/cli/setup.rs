@@ -42,7 +42,8 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
     let progress = Progress::new();
     let done = async {
         let mut host = reach(global).await?;
-        host.set_up(&request, &options, &|stage| progress.stage(stage)).await
+        host.set_up(&request, &options, &|stage| progress.stage(stage))
+            .await
     }
     .await;
     progress.end();
@@ -54,7 +55,9 @@ async fn reach(global: &Global) -> Result<Host, SetupError> {
 }
 
 fn settings(command: &PlanCommand) -> Settings {
-    Settings { datapath_type: command.datapath_type.as_str().to_owned() }
+    Settings {
+        datapath_type: command.datapath_type.as_str().to_owned(),
+    }
 }
 
 fn check_format(format: Format) -> Result<(), Failure> {
@@ -70,10 +73,17 @@ fn read(file: &Path) -> Result<Request, Failure> {
     // One byte more than a request may have: what is longer is refused, not read to its end.
     let limit = Request::MAX_BYTES as u64 + 1;
     if file == Path::new("-") {
-        std::io::stdin().lock().take(limit).read_to_end(&mut document).map_err(cannot)?;
+        std::io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_end(&mut document)
+            .map_err(cannot)?;
     } else {
         let source = std::fs::File::open(file).map_err(cannot)?;
-        source.take(limit).read_to_end(&mut document).map_err(cannot)?;
+        source
+            .take(limit)
+            .read_to_end(&mut document)
+            .map_err(cannot)?;
     }
     Ok(Request::parse(&document)?)
 }
@@ -108,6 +118,10 @@ fn show(plan: &Plan, format: Format) -> Result<ExitCode, Failure> {
         let text = serde_json::to_string(&view).map_err(Failure::unexpected)?;
         return output::print(&format!("{text}\n"));
     }
-    let style = if output::is_coloured() { Style::Coloured } else { Style::Plain };
+    let style = if output::is_coloured() {
+        Style::Coloured
+    } else {
+        Style::Plain
+    };
     output::print(&plan.display(style).to_string())
 }

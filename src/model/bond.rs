@@ -25,6 +25,52 @@ pub struct NativeBond {
     pub custom: BTreeMap<String, String>,
 }
 
+impl NativeBond {
+    /// The bond's options under the names and numbers of the kernel's bonding driver, as requests
+    /// and reports have them: `mode`, then those that differ from the default. `custom` holds what
+    /// the kernel has no number for.
+    pub fn options(&self) -> Vec<(&'static str, String)> {
+        // Modes 1 and 4 stand for what comes nearest; `custom` says where it is not that.
+        let (mode, like, lacp) = match self.lacp {
+            Lacp::Off => ("1", NativeBondMode::ActiveBackup, Lacp::Off),
+            _ => ("4", NativeBondMode::BalanceTcp, Lacp::Active),
+        };
+        let mut options = vec![("mode", mode.to_owned())];
+        let mut put = |name, value: Option<String>| {
+            options.extend(value.map(|value| (name, value)));
+        };
+        let milliseconds = |value: u32| (value > 0).then(|| value.to_string());
+        put("downdelay", milliseconds(self.downdelay));
+        put("lacp_rate", self.lacp_time.map(LacpTime::number));
+        put("miimon", self.miimon.map(|value| value.to_string()));
+        put("primary", self.primary.as_ref().map(NicName::to_string));
+        put("updelay", milliseconds(self.updelay));
+        let ovs_mode = (self.mode != like).then_some(("ovs_mode", self.mode.as_str()));
+        let ovs_lacp = (self.lacp != lacp).then_some(("ovs_lacp", self.lacp.as_str()));
+        let carried = self.custom.iter().map(|(key, value)| (&**key, &**value));
+        let custom: Vec<String> = ovs_lacp
+            .into_iter()
+            .chain(ovs_mode)
+            .chain(carried)
+            .map(|(key, value)| format!("{key}:{value}"))
+            .collect();
+        put("custom", (!custom.is_empty()).then(|| custom.join(",")));
+        options
+    }
+}
+
+impl fmt::Display for NativeBond {
+    /// [`options`](NativeBond::options) as a request's `options` has them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let options = self.options();
+        let words: Vec<String> = options
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        f.write_str(&words.join(" "))
+    }
+}
+
 /// How a bond's members share the traffic (`bond_mode`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NativeBondMode {
@@ -38,6 +84,13 @@ pub enum NativeBondMode {
 }
 
 impl NativeBondMode {
+    /// Every mode.
+    pub const ALL: [NativeBondMode; 3] = [
+        NativeBondMode::ActiveBackup,
+        NativeBondMode::BalanceSlb,
+        NativeBondMode::BalanceTcp,
+    ];
+
     /// The mode's name in Open vSwitch.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -67,6 +120,9 @@ pub enum Lacp {
 }
 
 impl Lacp {
+    /// Every setting.
+    pub const ALL: [Lacp; 3] = [Lacp::Off, Lacp::Active, Lacp::Passive];
+
     /// The setting's name in Open vSwitch.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -98,6 +154,14 @@ impl LacpTime {
         match self {
             LacpTime::Slow => "slow",
             LacpTime::Fast => "fast",
+        }
+    }
+
+    /// The setting's number in the kernel (`lacp_rate`).
+    fn number(self) -> String {
+        match self {
+            LacpTime::Slow => "0".to_owned(),
+            LacpTime::Fast => "1".to_owned(),
         }
     }
 }

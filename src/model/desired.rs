@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    BondName, MacAddress, Mtu, NativeBond, NetworkName, NicName, SwitchType, Uplink, VlanId,
+    BondName, Flaws, MacAddress, Mtu, NativeBond, NetworkName, NicName, SwitchType, Uplink, VlanId,
 };
 
 /// What a request asks for, in canonical form: every default filled in, one spelling of
@@ -12,6 +12,8 @@ pub struct Desired {
     pub networks: BTreeMap<NetworkName, Change<Network>>,
     /// The bonds that are set up, edited or removed.
     pub bonds: BTreeMap<BondName, Change<Bond>>,
+    /// What of the request could not be understood.
+    pub flaws: Flaws,
 }
 
 /// What becomes of a named thing.

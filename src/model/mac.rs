@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::Quoted;
+
 /// An Ethernet address of 6 bytes (EUI-48).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MacAddress([u8; 6]);
@@ -46,7 +48,7 @@ impl fmt::Display for MacAddress {
 
 /// The text is not six hexadecimal bytes with colons between.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a MAC address like 52:54:00:12:34:56")]
+#[error("{} is not a MAC address like 52:54:00:12:34:56", Quoted(.0))]
 pub struct InvalidMacAddress(String);
 
 impl FromStr for MacAddress {

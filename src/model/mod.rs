@@ -3,10 +3,14 @@
 
 mod bond;
 mod desired;
+mod flaws;
 mod mac;
 mod mtu;
 mod name;
 pub mod observed;
+mod pointer;
+mod quoted;
+pub mod request;
 mod resulting;
 mod switch;
 mod uplink;
@@ -15,10 +19,14 @@ mod vlan;
 
 pub use bond::{Lacp, LacpTime, NativeBond, NativeBondMode};
 pub use desired::{Bond, Change, Desired, Network};
-pub use mac::MacAddress;
+pub use flaws::Flaws;
+pub use mac::{InvalidMacAddress, MacAddress};
 pub use mtu::Mtu;
 pub use name::{BondName, BridgeName, InvalidName, NetworkName, NicName};
 pub use observed::Observed;
+pub use pointer::Pointer;
+pub use quoted::Quoted;
+pub use request::Request;
 pub use resulting::Resulting;
 pub use switch::SwitchType;
 pub use uplink::Uplink;

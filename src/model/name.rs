@@ -2,6 +2,8 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
+use super::Quoted;
+
 /// The longest device name that the kernel takes, in bytes (`IFNAMSIZ` - 1, linux/if.h).
 const MAX_LENGTH: usize = 15;
 
@@ -12,23 +14,27 @@ pub enum InvalidName {
     #[error("a name cannot be empty")]
     Empty,
     /// It is longer than a device name can be.
-    #[error("\"{0}\" has {n} bytes; a device name has {MAX_LENGTH} at most", n = .0.len())]
+    #[error("{} has {} bytes; a name has {MAX_LENGTH} at most", Quoted(.0), .0.len())]
     TooLong(String),
     /// It has a character that a device name cannot have.
-    #[error("{0:?} has {1:?}, which a name cannot have")]
+    #[error("{} has {:?}, which a name cannot have", Quoted(.0), .1)]
     Character(String, char),
     /// It begins with a dash, which programs would take for an option.
-    #[error("{0:?} begins with \"-\"")]
+    #[error("{} begins with \"-\"", Quoted(.0))]
     LeadingDash(String),
     /// It is not `bond` with word characters behind it.
-    #[error("{0:?} is not \"bond\" followed by letters, digits or \"_\"")]
+    #[error("{} is not \"bond\" followed by letters, digits or \"_\"", Quoted(.0))]
     NotBond(String),
 }
 
 /// What the kernel refuses (`dev_valid_name`, net/core/dev.c), and `%`, with which it makes names
 /// up itself.
 fn check_device(name: &str) -> Result<(), InvalidName> {
-    let forbidden = |c: char| "/:%".contains(c) || c.is_whitespace() || c.is_control();
+    // The kernel goes by bytes and Latin-1: to its isspace (lib/ctype.c), 0xa0 is a space, also as
+    // the second byte of "à".
+    let holds_space = |c: char| c.encode_utf8(&mut [0; 4]).as_bytes().contains(&0xa0);
+    let forbidden =
+        |c: char| "/:%".contains(c) || c.is_whitespace() || c.is_control() || holds_space(c);
     if name.is_empty() {
         return Err(InvalidName::Empty);
     }
@@ -158,6 +164,7 @@ mod tests {
             "a%d",
             "a b",
             "a\n",
+            "voilà",
             "-a",
             "\0",
         ] {

@@ -82,20 +82,15 @@ impl<'a> Resulting<'a> {
             .collect()
     }
 
-    /// The networks that will have this tag (0: untagged) on an uplink.
-    pub fn networks_with_tag(&self, uplink: &Uplink, tag: u16) -> Vec<&NetworkName> {
-        let staying = self
-            .ovs
-            .uplink_use(uplink)
-            .into_iter()
-            .flat_map(|uses| uses.with_tag(tag));
-        let staying = staying.filter(|name| !self.networks.contains_key(*name));
-        let coming = self
-            .coming
-            .get(uplink)
-            .into_iter()
-            .flat_map(|uses| uses.with_tag(tag));
-        staying.chain(coming).collect()
+    /// The networks with this tag (0: untagged) on an uplink that the request does not name.
+    pub fn staying_with_tag(
+        &self,
+        uplink: &Uplink,
+        tag: u16,
+    ) -> impl Iterator<Item = &'a NetworkName> {
+        let uses = self.ovs.uplink_use(uplink).into_iter();
+        uses.flat_map(move |uses| uses.with_tag(tag))
+            .filter(|name| !self.networks.contains_key(*name))
     }
 
     /// The tags (0: untagged) that networks will have on an uplink, with one of their names, in
@@ -130,18 +125,18 @@ impl<'a> Resulting<'a> {
 
     /// The largest MTU of the networks that an uplink will have; `None` when it will have none.
     pub fn mtu(&self, uplink: &Uplink) -> Option<Mtu> {
-        let going = self.going.get(uplink).map(UplinkUse::mtus);
-        let leaving = |mtu: &Mtu| going.and_then(|mtus| mtus.get(mtu)).copied().unwrap_or(0);
-        let now = self.ovs.uplink_use(uplink).map(UplinkUse::mtus);
-        let staying = now.and_then(|mtus| {
-            mtus.iter()
-                .rev()
-                .find(|(mtu, count)| **count > leaving(mtu))
-                .map(|(mtu, _)| *mtu)
-        });
         let coming = self.coming.get(uplink);
         let coming = coming.and_then(|uses| uses.mtus().keys().next_back().copied());
-        staying.max(coming)
+        self.staying_mtu(uplink).max(coming)
+    }
+
+    /// The largest MTU of an uplink's networks that the request does not name.
+    pub fn staying_mtu(&self, uplink: &Uplink) -> Option<Mtu> {
+        let going = self.going.get(uplink).map(UplinkUse::mtus);
+        let leaving = |mtu: &Mtu| going.and_then(|mtus| mtus.get(mtu)).copied().unwrap_or(0);
+        let mtus = self.ovs.uplink_use(uplink)?.mtus();
+        let staying = |(mtu, count): &(&Mtu, &usize)| **count > leaving(mtu);
+        mtus.iter().rev().find(staying).map(|(mtu, _)| *mtu)
     }
 
     /// Whether a network of the uplink will ask for the spanning tree protocol.

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Why a request fails: the error codes of VDSM's network API, as the contract lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,9 +58,30 @@ pub struct Violation {
     pub message: String,
 }
 
+impl Violation {
+    /// The rule of this kind is broken at `path`.
+    pub fn new(code: Code, path: impl fmt::Display, message: impl fmt::Display) -> Self {
+        Violation {
+            code,
+            path: path.to_string(),
+            message: message.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}): {}", self.path, self.code, self.message)
+        if self.path.is_empty() {
+            f.write_str("request")?;
+        }
+        // The path holds names as they came; they must not reach into the next line.
+        for c in self.path.chars() {
+            match c {
+                '"' | '\'' | '\\' => f.write_char(c)?,
+                other => write!(f, "{}", other.escape_debug())?,
+            }
+        }
+        write!(f, " ({}): {}", self.code, self.message)
     }
 }
 

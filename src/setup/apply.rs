@@ -22,7 +22,9 @@ impl Host {
     ) -> Result<(), SetupError> {
         let (before, after) = link_steps(plan);
         let mut done = Done::default();
-        let result = self.carry_out(plan, &before, &after, options, progress, &mut done).await;
+        let result = self
+            .carry_out(plan, &before, &after, options, progress, &mut done)
+            .await;
         let Err(cause) = result else { return Ok(()) };
         if done.is_nothing() {
             return Err(SetupError::Failed(cause));
@@ -46,10 +48,14 @@ impl Host {
         progress: &dyn Fn(Stage),
         done: &mut Done,
     ) -> Result<(), Cause> {
-        progress(Stage::Applying { steps: plan.steps.len() });
+        progress(Stage::Applying {
+            steps: plan.steps.len(),
+        });
         self.change_links(before, done).await?;
         let applied = self.switch.apply(plan).await;
-        done.switch = applied.as_ref().map_or_else(|error| error.is_applied(), |()| true);
+        done.switch = applied
+            .as_ref()
+            .map_or_else(|error| error.is_applied(), |()| true);
         applied.map_err(Cause::Switch)?;
         if !options.wait {
             return Ok(());
@@ -66,7 +72,11 @@ impl Host {
         let links = self.netlink.dump().await.map_err(Cause::Link)?;
         let mismatches = kernel::mismatches(plan, &links);
         self.observed.links = links;
-        if mismatches.is_empty() { Ok(()) } else { Err(Cause::Unrealised(mismatches)) }
+        if mismatches.is_empty() {
+            Ok(())
+        } else {
+            Err(Cause::Unrealised(mismatches))
+        }
     }
 
     /// Changes devices, all at once; those that changed are noted even if another failed.
@@ -88,16 +98,27 @@ impl Host {
         let mut left = Vec::new();
         if done.switch {
             let limit = deadline.saturating_duration_since(Instant::now());
-            match self.switch.roll_back(limit.max(Duration::from_secs(1))).await {
+            match self
+                .switch
+                .roll_back(limit.max(Duration::from_secs(1)))
+                .await
+            {
                 Ok(differences) => left.extend(differences),
                 Err(error) => left.push(error.to_string()),
             }
         }
-        let inverses: Vec<LinkChange> =
-            done.links.iter().rev().map(|step| link_change(&step.inverse())).collect();
+        let inverses: Vec<LinkChange> = done
+            .links
+            .iter()
+            .rev()
+            .map(|step| link_change(&step.inverse()))
+            .collect();
         let results = self.netlink.apply(&inverses).await;
         // A network's device goes with its port, whoever is faster.
-        let failed = results.into_iter().filter_map(Result::err).filter(|error| !error.is_missing());
+        let failed = results
+            .into_iter()
+            .filter_map(Result::err)
+            .filter(|error| !error.is_missing());
         left.extend(failed.map(|error| error.to_string()));
         if let Err(error) = self.observe().await {
             left.push(format!("the host cannot be looked at: {error}"));
@@ -121,7 +142,10 @@ impl Done {
 
 /// The device steps before the switch's and those after them.
 fn link_steps(plan: &Plan) -> (Vec<LinkStep>, Vec<LinkStep>) {
-    let switch = plan.steps.iter().position(|step| matches!(step, Step::Ovs(_)));
+    let switch = plan
+        .steps
+        .iter()
+        .position(|step| matches!(step, Step::Ovs(_)));
     let (before, after) = plan.steps.split_at(switch.unwrap_or(plan.steps.len()));
     let links = |steps: &[Step]| {
         let links = steps.iter().filter_map(|step| match step {
@@ -135,7 +159,13 @@ fn link_steps(plan: &Plan) -> (Vec<LinkStep>, Vec<LinkStep>) {
 
 fn link_change(step: &LinkStep) -> LinkChange {
     match step {
-        LinkStep::SetUp { name, up } => LinkChange::SetUp { name: name.clone(), up: *up },
-        LinkStep::SetMtu { name, to, .. } => LinkChange::SetMtu { name: name.clone(), mtu: *to },
+        LinkStep::SetUp { name, up } => LinkChange::SetUp {
+            name: name.clone(),
+            up: *up,
+        },
+        LinkStep::SetMtu { name, to, .. } => LinkChange::SetMtu {
+            name: name.clone(),
+            mtu: *to,
+        },
     }
 }

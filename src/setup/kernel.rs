@@ -31,7 +31,8 @@ fn network(port: &NetworkPort, links: &Links) -> Option<Mismatch> {
         let mtu = wrong_mtu(link, Some(port.network.mtu));
         let mac = port.mac.filter(|mac| link.mac != Some(*mac));
         let mac = mac.map(|mac| format!("does not have the MAC address {mac}"));
-        mtu.or(mac).or_else(|| (!link.up).then(|| "is not up".to_owned()))
+        mtu.or(mac)
+            .or_else(|| (!link.up).then(|| "is not up".to_owned()))
     })
 }
 
@@ -48,7 +49,10 @@ fn check(
         None => Some("is not there".to_owned()),
         Some(link) => wrong(link),
     };
-    reason.map(|reason| Mismatch { device: device.to_owned(), reason })
+    reason.map(|reason| Mismatch {
+        device: device.to_owned(),
+        reason,
+    })
 }
 
 fn wrong_mtu(link: &Link, mtu: Option<Mtu>) -> Option<String> {

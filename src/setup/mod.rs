@@ -71,7 +71,9 @@ pub struct Host {
 
 impl std::fmt::Debug for Host {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Host").field("switch", &self.switch.switch_type()).finish_non_exhaustive()
+        f.debug_struct("Host")
+            .field("switch", &self.switch.switch_type())
+            .finish_non_exhaustive()
     }
 }
 
@@ -81,15 +83,25 @@ impl Host {
     /// # Errors
     /// One of them cannot be reached; nothing was changed.
     pub async fn reach(registry: &Registry, limit: Duration) -> Result<Self, SetupError> {
-        let switch =
-            registry.open(SwitchType::Ovs, limit).await.map_err(SetupError::Unavailable)?;
+        let switch = registry
+            .open(SwitchType::Ovs, limit)
+            .await
+            .map_err(SetupError::Unavailable)?;
         let mut availability = Availability::from([(SwitchType::Ovs, Ok(()))]);
-        for other in registry.switches().filter(|other| *other != SwitchType::Ovs) {
+        for other in registry
+            .switches()
+            .filter(|other| *other != SwitchType::Ovs)
+        {
             let probed = registry.probe(other, limit).await;
             availability.insert(other, probed.map_err(|error| error.to_string()));
         }
         let netlink = Netlink::open().map_err(SetupError::Kernel)?;
-        let mut host = Self { netlink, switch, availability, observed: Observed::default() };
+        let mut host = Self {
+            netlink,
+            switch,
+            availability,
+            observed: Observed::default(),
+        };
         host.observe().await?;
         Ok(host)
     }
@@ -100,7 +112,10 @@ impl Host {
     /// The switch or the kernel does not answer.
     pub async fn observe(&mut self) -> Result<&Observed, SetupError> {
         self.observed.links = self.netlink.dump().await.map_err(SetupError::Kernel)?;
-        self.switch.observe(&mut self.observed).await.map_err(SetupError::Unavailable)?;
+        self.switch
+            .observe(&mut self.observed)
+            .await
+            .map_err(SetupError::Unavailable)?;
         Ok(&self.observed)
     }
 
@@ -125,7 +140,10 @@ impl Host {
             && let Some(Err(reason)) = self.availability.get(&switch)
         {
             let reason = reason.clone();
-            return Err(SetupError::Unavailable(SwitchError::Unavailable { switch, reason }));
+            return Err(SetupError::Unavailable(SwitchError::Unavailable {
+                switch,
+                reason,
+            }));
         }
         Ok(plan::plan(&valid, &self.observed, settings))
     }

@@ -16,12 +16,18 @@ impl Host {
     /// The switch or the kernel does not answer.
     pub async fn report(&mut self) -> Result<Report, SetupError> {
         self.observe().await?;
-        let status = self.switch.status().await.map_err(SetupError::Unavailable)?;
+        let status = self
+            .switch
+            .status()
+            .await
+            .map_err(SetupError::Unavailable)?;
         let speeds: BTreeMap<NicName, u32> = nics(&self.observed)
             .filter_map(|nic| Some((nic.name.clone(), link::speed(&nic.name)?)))
             .collect();
         let uses = self.observed.ovs.uplink_uses().map(|(uplink, uses)| {
-            let tags = uses.tags().filter_map(|(tag, names)| Some((tag, names.first()?)));
+            let tags = uses
+                .tags()
+                .filter_map(|(tag, names)| Some((tag, names.first()?)));
             (uplink.clone(), tags.collect())
         });
         let conflicts = placement::conflicts(&uses.collect());
@@ -41,6 +47,11 @@ impl Host {
 /// The host's name servers (resolv.conf(5)); none when the file cannot be read.
 fn nameservers() -> Vec<String> {
     let text = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.strip_prefix("nameserver"));
-    lines.filter_map(|rest| rest.split_whitespace().next()).map(str::to_owned).collect()
+    let lines = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("nameserver"));
+    lines
+        .filter_map(|rest| rest.split_whitespace().next())
+        .map(str::to_owned)
+        .collect()
 }

@@ -1,18 +1,130 @@
-//! placeholder
-use crate::model::*;
+//! Judges what is desired on the host as it would be: every rule, all violations at once, nothing
+//! touched. What passes is [`Valid`], and only that can be planned.
+//!
+//! Networks are judged first, then bonds, both by name. The cost grows with the request, not with
+//! the host.
+
+mod bond;
+mod bridge;
+mod name;
+mod network;
+mod nic;
+mod switch;
+
 use std::collections::BTreeMap;
-/// x
-#[derive(Debug)]
+use std::fmt;
+
+use crate::model::{
+    Bond, BondName, Change, Code, Desired, Network, NetworkName, Observed, Pointer, Quoted,
+    Resulting, SwitchType, Violation, Violations,
+};
+
+/// What is desired, after every rule was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Valid {
     desired: Desired,
 }
+
 impl Valid {
-    /// x
+    /// The networks that are set up, edited or removed.
     pub fn networks(&self) -> &BTreeMap<NetworkName, Change<Network>> {
         &self.desired.networks
     }
-    /// x
+
+    /// The bonds that are set up, edited or removed.
     pub fn bonds(&self) -> &BTreeMap<BondName, Change<Bond>> {
         &self.desired.bonds
+    }
+
+    /// The kind of switch that everything set up is on; `None` when the request sets up nothing.
+    pub fn switch(&self) -> Option<SwitchType> {
+        switch::first(&self.desired)
+    }
+}
+
+/// Checks every rule.
+///
+/// # Errors
+/// All violations: those of the request's form, then those that the host makes.
+pub fn validate(desired: Desired, observed: &Observed) -> Result<Valid, Violations> {
+    let mut violations = desired.flaws.violations.clone();
+    violations.extend(judge(&desired, observed));
+    Violations::check(violations)?;
+    Ok(Valid { desired })
+}
+
+fn judge(desired: &Desired, observed: &Observed) -> Vec<Violation> {
+    let mut judge = Judge {
+        desired,
+        observed,
+        resulting: Resulting::new(&desired.networks, &desired.bonds, &observed.ovs),
+        violations: Vec::new(),
+    };
+    let host = switch::of_host(&judge);
+    let mut bridges = bridge::Going::new(&judge);
+    judge.networks(host, &mut bridges);
+    judge.bonds(host, &mut bridges);
+    judge.violations
+}
+
+/// What rules ask, and where they put what they find.
+struct Judge<'a> {
+    desired: &'a Desired,
+    observed: &'a Observed,
+    resulting: Resulting<'a>,
+    violations: Vec<Violation>,
+}
+
+impl Judge<'_> {
+    /// A rule is broken by an attribute of a network, or by all of it when that is empty.
+    fn network(
+        &mut self,
+        code: Code,
+        name: &NetworkName,
+        attribute: &str,
+        message: impl fmt::Display,
+    ) {
+        self.refuse(code, ["networks", name.as_str(), attribute], message);
+    }
+
+    /// A rule is broken by an attribute of a bond, or by all of it when that is empty.
+    fn bond(&mut self, code: Code, name: &BondName, attribute: &str, message: impl fmt::Display) {
+        self.refuse(code, ["bondings", name.as_str(), attribute], message);
+    }
+
+    fn refuse(&mut self, code: Code, path: [&str; 3], message: impl fmt::Display) {
+        let [part, name, attribute] = path;
+        let part = Pointer::ROOT.join(part);
+        let named = part.join(name);
+        let violation = match attribute {
+            "" => Violation::new(code, named, message),
+            _ => Violation::new(code, named.join(attribute), message),
+        };
+        self.violations.push(violation);
+    }
+
+    /// Whether a network has attributes made up because they were not understood.
+    fn is_flawed(&self, network: &NetworkName) -> bool {
+        self.desired.flaws.networks.contains(network)
+    }
+
+    /// Whether a bond has attributes made up because they were not understood.
+    fn is_flawed_bond(&self, bond: &BondName) -> bool {
+        self.desired.flaws.bonds.contains(bond)
+    }
+}
+
+/// Names in a sentence: a few of them, and how many more there are.
+fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    const SHOWN: usize = 5;
+    let mut names = names.into_iter();
+    let shown: Vec<String> = names
+        .by_ref()
+        .take(SHOWN)
+        .map(|name| Quoted(name).to_string())
+        .collect();
+    match names.count() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }

@@ -8,7 +8,8 @@ use netswitch::model::{
     Network, NetworkName, NicName, Observed, SwitchType, Uplink, VlanId,
 };
 use netswitch::ovsdb::Database;
-use netswitch::report::{Conflict, Report, Sources, Status};
+use netswitch::report::{Report, Sources, Status};
+use netswitch::switch::ovs::placement::Conflict;
 use netswitch::vswitch::OpenVSwitchDatabase;
 use serde_json::{Value, json};
 

@@ -27,9 +27,11 @@
 
 mod database;
 mod limited;
+mod observed;
 mod sandbox;
 mod server;
 
 pub(crate) use limited::{output_of, text};
+pub(crate) use observed::observed;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use server::Server;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{MacAddress, NicName};
 
@@ -6,12 +6,18 @@ use crate::model::{MacAddress, NicName};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Links {
     links: BTreeMap<NicName, Link>,
+    names: HashMap<u32, NicName>,
 }
 
 impl Links {
     /// The device of this name.
     pub fn get(&self, name: &str) -> Option<&Link> {
         self.links.get(name)
+    }
+
+    /// The device of this number.
+    pub fn by_index(&self, index: u32) -> Option<&Link> {
+        self.get(self.names.get(&index)?.as_str())
     }
 
     /// All devices, by name.
@@ -21,18 +27,20 @@ impl Links {
 
     /// Adds a device, or replaces what was known of it.
     pub fn put(&mut self, link: Link) {
-        self.links.insert(link.name.clone(), link);
+        self.names.insert(link.index, link.name.clone());
+        if let Some(old) = self.links.insert(link.name.clone(), link)
+            && self.links.get(&old.name).map(|link| link.index) != Some(old.index)
+        {
+            self.names.remove(&old.index);
+        }
     }
 }
 
 impl FromIterator<Link> for Links {
     fn from_iter<I: IntoIterator<Item = Link>>(links: I) -> Self {
-        Self {
-            links: links
-                .into_iter()
-                .map(|link| (link.name.clone(), link))
-                .collect(),
-        }
+        let mut all = Self::default();
+        links.into_iter().for_each(|link| all.put(link));
+        all
     }
 }
 

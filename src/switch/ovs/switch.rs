@@ -12,8 +12,8 @@ use crate::ovsdb::{
     self, Client, Database, Events, Monitor, Options, Outcome, Remotes, RowId, Selection, Uuid,
 };
 use crate::plan::Plan;
-use crate::switch::{InterfaceFailure, NetSwitch, SwitchError};
 use crate::report::Status;
+use crate::switch::{InterfaceFailure, NetSwitch, SwitchError};
 use crate::vswitch::{
     Event, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, interface, open_vswitch, port,
 };

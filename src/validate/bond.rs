@@ -1,0 +1,112 @@
+//! The rules of bonds.
+
+use super::bridge::Going;
+use super::network::check_mtu;
+use super::{Judge, listed};
+use crate::model::{Bond, BondName, Change, Code, NicName, Quoted, SwitchType, Uplink};
+
+/// How many networks a message looks for.
+const SOME: usize = 6;
+
+impl<'a> Judge<'a> {
+    /// Judges every bond of the request.
+    pub(super) fn bonds(&mut self, host: SwitchType, bridges: &mut Going<'a>) {
+        let desired = self.desired;
+        for (name, change) in &desired.bonds {
+            match change {
+                Change::Set(bond) => {
+                    self.bond_name(name);
+                    self.bond_switch(name, bond, host);
+                    self.has_members(name, bond);
+                    for nic in &bond.members {
+                        self.member_is_free(name, nic);
+                    }
+                    self.primary_is_member(name, bond);
+                    self.members_take_mtu(name, bond);
+                }
+                Change::Remove => self.bond_removal(name),
+            }
+            bridges.judge_bond(self, name);
+        }
+    }
+
+    /// 21: a bond has NICs.
+    fn has_members(&mut self, name: &BondName, bond: &Bond) {
+        if bond.members.is_empty() && !self.is_flawed_bond(name) {
+            self.bond(
+                Code::BadParams,
+                name,
+                "nics",
+                "a bond needs at least one NIC",
+            );
+        }
+    }
+
+    /// 23, 24: a NIC exists and is nobody else's in the resulting host.
+    fn member_is_free(&mut self, name: &BondName, nic: &NicName) {
+        if let Err((code, message)) = self.check_nic(nic) {
+            return self.bond(code, name, "nics", message);
+        }
+        // Of two bonds of the request, the later one is told.
+        let bonds = self.resulting.bonds_with_member(nic);
+        let other = bonds.into_iter().find(|&other| {
+            other != name && (other < name || !self.desired.bonds.contains_key(other))
+        });
+        if let Some(other) = other {
+            let message = format!("{} belongs to {other}", Quoted(nic.as_str()));
+            return self.bond(Code::UsedNic, name, "nics", message);
+        }
+        let networks = self
+            .resulting
+            .some_networks(&Uplink::Nic(nic.clone()), SOME);
+        if !networks.is_empty() {
+            let networks = listed(networks.into_iter().map(|network| network.as_str()));
+            let message = format!("{} is the uplink of {networks}", Quoted(nic.as_str()));
+            self.bond(Code::UsedNic, name, "nics", message);
+        }
+    }
+
+    /// 25: the NIC that is preferred is one of the bond's.
+    fn primary_is_member(&mut self, name: &BondName, bond: &Bond) {
+        let Some(primary) = &bond.options.primary else {
+            return;
+        };
+        if !bond.members.contains(primary) && !self.is_flawed_bond(name) {
+            let message = format!("primary: {} is not in nics", Quoted(primary.as_str()));
+            self.bond(Code::BadBonding, name, "options", message);
+        }
+    }
+
+    /// 21: the NICs take the MTU of the networks that the request does not name; those that it
+    /// names are judged on their own.
+    fn members_take_mtu(&mut self, name: &BondName, bond: &Bond) {
+        let uplink = Uplink::Bond(name.clone());
+        let Some(mtu) = self.resulting.staying_mtu(&uplink) else {
+            return;
+        };
+        let links = &self.observed.links;
+        let links = bond
+            .members
+            .iter()
+            .filter_map(|nic| links.get(nic.as_str()));
+        let refusal = links.filter_map(|link| check_mtu(link, mtu).err()).next();
+        if let Some(message) = refusal {
+            self.bond(Code::BadParams, name, "nics", message);
+        }
+    }
+
+    /// 25, 31: a bond that is removed is there, and no network uses it.
+    fn bond_removal(&mut self, name: &BondName) {
+        let networks = self
+            .resulting
+            .some_networks(&Uplink::Bond(name.clone()), SOME);
+        if self.observed.ovs.bond(name).is_none() {
+            let message = format!("there is no bond {name} to remove");
+            self.bond(Code::BadBonding, name, "", message);
+        } else if !networks.is_empty() {
+            let networks = listed(networks.into_iter().map(|network| network.as_str()));
+            let message = format!("{name} is still the uplink of {networks}");
+            self.bond(Code::UsedBond, name, "", message);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The rule that a bridge goes only when nothing of others is left on it.
+
+use std::collections::BTreeSet;
+
+use super::{Judge, listed};
+use crate::model::observed::{NetworkPort, tag_key};
+use crate::model::{BondName, BridgeName, Change, Code, NetworkName, Uplink};
+
+/// Which bridges were asked about, and which tags on them have networks that take their guests
+/// along or answer for them themselves.
+pub(super) struct Going<'a> {
+    judged: BTreeSet<&'a BridgeName>,
+    tags: BTreeSet<(&'a BridgeName, u16)>,
+}
+
+impl<'a> Going<'a> {
+    pub(super) fn new(judge: &Judge<'a>) -> Self {
+        let ovs = &judge.observed.ovs;
+        let named = judge.desired.networks.keys();
+        let ports = named.filter_map(|name| ovs.network(name));
+        Self {
+            judged: BTreeSet::new(),
+            tags: ports
+                .map(|port| (&port.bridge, tag_key(port.network.vlan)))
+                .collect(),
+        }
+    }
+
+    /// 28: the bridge that a network leaves or was the last on holds nothing of others.
+    pub(super) fn judge_network(&mut self, judge: &mut Judge<'a>, name: &NetworkName) {
+        let Some(port) = judge.observed.ovs.network(name) else {
+            return;
+        };
+        // Where a network was not understood, nobody knows whether the bridge goes.
+        let known = judge.desired.flaws.networks.is_empty();
+        if !known || !loses_bridge(judge, name, port) {
+            return;
+        }
+        if let Some(message) = self.left_behind(judge, &port.bridge) {
+            judge.network(Code::UsedBridge, name, "", message);
+        }
+    }
+
+    /// 28: the bridge of a bond that is removed holds nothing of others.
+    pub(super) fn judge_bond(&mut self, judge: &mut Judge<'a>, name: &BondName) {
+        let uplink = Uplink::Bond(name.clone());
+        let Some(bridge) = judge.observed.ovs.bridge_of(&uplink) else {
+            return;
+        };
+        if judge.resulting.has_uplink(&uplink) || !judge.desired.flaws.networks.is_empty() {
+            return;
+        }
+        if let Some(message) = self.left_behind(judge, bridge) {
+            judge.bond(Code::UsedBridge, name, "", message);
+        }
+    }
+
+    /// What others have on a bridge that goes, told once.
+    fn left_behind(&mut self, judge: &Judge<'a>, bridge: &'a BridgeName) -> Option<String> {
+        if !self.judged.insert(bridge) {
+            return None;
+        }
+        let ports = judge.observed.ovs.foreign_ports(bridge);
+        let left: Vec<&str> = ports
+            .filter(|port| !self.tags.contains(&(bridge, tag_key(port.tag))))
+            .map(|port| &*port.name)
+            .collect();
+        (!left.is_empty()).then(|| {
+            let left = listed(left);
+            format!("bridge {bridge} would go, but ports that are not ours are still on it: {left}")
+        })
+    }
+}
+
+/// Whether nothing of ours stays on the bridge that the network is on now.
+fn loses_bridge(judge: &Judge<'_>, name: &NetworkName, port: &NetworkPort) -> bool {
+    match (&port.network.uplink, judge.desired.networks.get(name)) {
+        (Some(uplink), _) => !judge.resulting.has_uplink(uplink),
+        (None, Some(Change::Set(network))) => network.uplink.is_some(),
+        (None, _) => true,
+    }
+}

@@ -1,0 +1,68 @@
+//! The rule that a name is free. Bridges, ports, interfaces and devices share one space of names:
+//! each of them can be a device of that name.
+
+use super::Judge;
+use crate::model::NetworkName;
+use crate::model::observed::Port;
+use crate::model::{BondName, Change, Code, Quoted};
+
+impl Judge<'_> {
+    /// A network's device needs a name that is free, or the network's already.
+    pub(super) fn network_name(&mut self, name: &NetworkName) {
+        if self.observed.ovs.network(name).is_some() {
+            return;
+        }
+        let holder = match self.desired.bonds.get(name.as_str()) {
+            Some(Change::Set(_)) => Some("a bond of this request".to_owned()),
+            _ => self.holder(name.as_str()),
+        };
+        if let Some(holder) = holder {
+            let message = format_args!("{} is the name of {holder}", Quoted(name.as_str()));
+            self.network(Code::UsedBridge, name, "", message);
+        }
+    }
+
+    /// A bond needs a name that is free, or the bond's already.
+    pub(super) fn bond_name(&mut self, name: &BondName) {
+        if self.observed.ovs.bond(name).is_some() {
+            return;
+        }
+        if let Some(holder) = self.holder(name.as_str()) {
+            let message = format_args!("{name} is the name of {holder}");
+            self.bond(Code::UsedBridge, name, "", message);
+        }
+    }
+
+    /// Who has the name in the resulting host, besides what the request sets up under it.
+    fn holder(&self, name: &str) -> Option<String> {
+        let ovs = &self.observed.ovs;
+        if ovs.bridge(name).is_some() {
+            return Some("a bridge".to_owned());
+        }
+        match ovs.port(name).or_else(|| ovs.port_of_interface(name)) {
+            Some(Port::Network(_)) if self.removes_network(name) => None,
+            Some(Port::Bond(bond)) if bond.name.as_str() == name && self.removes_bond(name) => None,
+            Some(Port::Network(port)) => Some(format!("network {}", Quoted(port.name.as_str()))),
+            Some(Port::Bond(port)) if port.name.as_str() == name => Some("a bond".to_owned()),
+            Some(Port::Bond(port)) => Some(format!("a NIC of {}", port.name)),
+            Some(Port::Nic(_)) => Some("a NIC".to_owned()),
+            Some(port) => Some(format!(
+                "a port of bridge {}, which is not ours",
+                Quoted(port.bridge().as_str())
+            )),
+            None => {
+                let link = self.observed.links.get(name)?;
+                let kind = link.kind.as_deref().unwrap_or("network");
+                Some(format!("a {kind} device, which is not ours"))
+            }
+        }
+    }
+
+    fn removes_network(&self, name: &str) -> bool {
+        matches!(self.desired.networks.get(name), Some(Change::Remove))
+    }
+
+    fn removes_bond(&self, name: &str) -> bool {
+        matches!(self.desired.bonds.get(name), Some(Change::Remove))
+    }
+}

@@ -1,0 +1,179 @@
+//! The rules of networks.
+
+use std::collections::BTreeMap;
+
+use super::bridge::Going;
+use super::{Judge, listed};
+use crate::model::observed::{Link, NetworkPort, tag_key};
+use crate::model::{
+    BondName, Change, Code, Mtu, Network, NetworkName, NicName, Quoted, SwitchType, Uplink,
+};
+
+impl<'a> Judge<'a> {
+    /// Judges every network of the request.
+    pub(super) fn networks(&mut self, host: SwitchType, bridges: &mut Going<'a>) {
+        let desired = self.desired;
+        let mut tags = BTreeMap::new();
+        for (name, change) in &desired.networks {
+            match change {
+                Change::Set(network) => {
+                    self.network_name(name);
+                    self.network_switch(name, network, host);
+                    self.uplink_is_there(name, network);
+                    if !self.is_flawed(name) {
+                        self.uplink_is_given(name, network);
+                        self.tag_is_free(name, network, &mut tags);
+                        self.devices_take_mtu(name, network);
+                    }
+                }
+                Change::Remove => self.removal(name),
+            }
+            bridges.judge_network(self, name);
+        }
+    }
+
+    /// 23, 24, 25: the uplink exists and is nobody else's.
+    fn uplink_is_there(&mut self, name: &NetworkName, network: &Network) {
+        match &network.uplink {
+            None => {}
+            Some(Uplink::Nic(nic)) => {
+                if let Err((code, message)) = self.check_nic(nic) {
+                    return self.network(code, name, "nic", message);
+                }
+                // A bond of the request answers for its NICs itself.
+                let bonds = self.resulting.bonds_with_member(nic);
+                let staying = bonds
+                    .iter()
+                    .find(|bond| !self.desired.bonds.contains_key(**bond));
+                if let Some(bond) = staying {
+                    let message = format!("{} belongs to {bond}", Quoted(nic.as_str()));
+                    self.network(Code::UsedNic, name, "nic", message);
+                }
+            }
+            Some(Uplink::Bond(bond)) => self.bond_is_there(name, bond),
+        }
+    }
+
+    fn bond_is_there(&mut self, name: &NetworkName, bond: &BondName) {
+        // A bond's removal answers for the networks on it.
+        let named = self.desired.bonds.contains_key(bond);
+        if named && self.observed.ovs.bond(bond).is_some() || self.resulting.bond(bond).is_some() {
+            return;
+        }
+        let message = match self.observed.links.get(bond.as_str()) {
+            Some(_) => format!(
+                "{bond} is a device of the kernel, not a bond of Open vSwitch; it cannot be an \
+                 uplink yet"
+            ),
+            None => format!("there is no bond {bond}, and none is requested"),
+        };
+        self.network(Code::BadBonding, name, "bonding", message);
+    }
+
+    /// 26, 21: what needs an uplink has one.
+    fn uplink_is_given(&mut self, name: &NetworkName, network: &Network) {
+        if network.uplink.is_some() {
+            return;
+        }
+        if network.vlan.is_some() {
+            let message = "a VLAN needs an uplink: nic or bonding";
+            self.network(Code::BadVlan, name, "vlan", message);
+        }
+        if !network.bridged {
+            let message = "a network that is not bridged needs an uplink: nic or bonding";
+            self.network(Code::BadParams, name, "bridged", message);
+        }
+    }
+
+    /// 21: no other network of the resulting host has the tag on the uplink. `tags` has the first
+    /// network of the request on each.
+    fn tag_is_free(
+        &mut self,
+        name: &'a NetworkName,
+        network: &'a Network,
+        tags: &mut BTreeMap<(&'a Uplink, u16), &'a NetworkName>,
+    ) {
+        let Some(uplink) = &network.uplink else {
+            return;
+        };
+        let tag = tag_key(network.vlan);
+        let staying = self.resulting.staying_with_tag(uplink, tag).next();
+        let first = *tags.entry((uplink, tag)).or_insert(name);
+        let Some(other) = staying.or(Some(first).filter(|first| *first != name)) else {
+            return;
+        };
+        let other = Quoted(other.as_str());
+        let uplink = Quoted(uplink.name());
+        match network.vlan {
+            Some(vlan) => {
+                let message = format_args!("{other} already has VLAN {vlan} on {uplink}");
+                self.network(Code::BadParams, name, "vlan", message);
+            }
+            None => {
+                let message = format_args!("{other} is already untagged on {uplink}");
+                self.network(Code::BadParams, name, "", message);
+            }
+        }
+    }
+
+    /// 21: the uplink's devices take the MTU.
+    fn devices_take_mtu(&mut self, name: &NetworkName, network: &Network) {
+        let members: &[NicName] = match &network.uplink {
+            None => &[],
+            Some(Uplink::Nic(nic)) => std::slice::from_ref(nic),
+            Some(Uplink::Bond(bond)) => match self.resulting.bond(bond) {
+                Some(bond) => &bond.members,
+                None => &[],
+            },
+        };
+        let links = members
+            .iter()
+            .filter_map(|nic| self.observed.links.get(nic.as_str()));
+        let refusal = links
+            .filter_map(|link| check_mtu(link, network.mtu).err())
+            .next();
+        if let Some(message) = refusal {
+            self.network(Code::BadParams, name, "mtu", message);
+        }
+    }
+
+    /// 27, 28: a network that is removed is there and has no guests.
+    fn removal(&mut self, name: &NetworkName) {
+        let Some(port) = self.observed.ovs.network(name) else {
+            let message = format!("there is no network {} to remove", Quoted(name.as_str()));
+            return self.network(Code::BadBridge, name, "", message);
+        };
+        self.guests_are_gone(name, port);
+    }
+
+    fn guests_are_gone(&mut self, name: &NetworkName, port: &NetworkPort) {
+        let mut guests = self
+            .observed
+            .ovs
+            .guests(port)
+            .map(|guest| &*guest.name)
+            .peekable();
+        if guests.peek().is_some() {
+            let guests = listed(guests);
+            let message = format!("ports that are not ours still belong to the network: {guests}");
+            self.network(Code::UsedBridge, name, "", message);
+        }
+    }
+}
+
+/// Whether a device takes an MTU; the kernel's 0 stands for no limit.
+pub(super) fn check_mtu(link: &Link, mtu: Mtu) -> Result<(), String> {
+    let bytes = u32::from(mtu.get());
+    let max = match link.max_mtu {
+        0 => u32::from(u16::MAX),
+        max => max,
+    };
+    if (link.min_mtu..=max).contains(&bytes) {
+        return Ok(());
+    }
+    let device = Quoted(link.name.as_str());
+    let min = link.min_mtu;
+    Err(format!(
+        "{device} takes an MTU of {min} to {max}, not {mtu}"
+    ))
+}

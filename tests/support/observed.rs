@@ -1,0 +1,149 @@
+use netswitch::canonicalize::canonicalize;
+use netswitch::model::observed::{
+    BondPort, Bridge, ForeignPort, Link, NetworkPort, NicPort, Observed, Port,
+};
+use netswitch::model::{BridgeName, NicName, Request, SwitchType, VlanId};
+use serde_json::{Map, Value, json};
+
+/// Reads a host from its short description, every part of which may be missing:
+///
+/// ```json
+/// {
+///   "links": {"eth0": {"mtu": 1500, "min_mtu": 68, "max_mtu": 65535, "mac": "52:54:00:00:00:01",
+///                      "kind": "veth", "master": "br0", "loopback": false}},
+///   "bridges": {"nsw-eth0": {
+///     "ours": true,
+///     "nics": ["eth0"],
+///     "bonds": {"bond0": {"nics": ["eth1", "eth2"], "options": "mode=4"}},
+///     "networks": {"web": {"nic": "eth0", "vlan": 10}},
+///     "foreign": {"vnet0": {"tag": 10, "interfaces": ["vnet0"]}}}}
+/// }
+/// ```
+///
+/// Networks and bonds have a request's attributes. The devices of networks and bridges are there
+/// without being named.
+pub(crate) fn observed(description: &str) -> Observed {
+    let description: Value = serde_json::from_str(description).expect("a description is JSON");
+    let mut observed = Observed::default();
+    let links = members(&description, "links");
+    for (number, (name, link)) in (1..).zip(&links) {
+        let master = link["master"].as_str();
+        let master = master.map(|master| {
+            let place = links.keys().position(|name| name == master);
+            u32::try_from(place.expect("the master is a link")).expect("few links") + 1
+        });
+        observed.links.put(link_of(name, number, link, master));
+    }
+    for (name, bridge) in &members(&description, "bridges") {
+        put_bridge(&mut observed, name, bridge);
+    }
+    observed
+}
+
+fn members(value: &Value, name: &str) -> Map<String, Value> {
+    value[name].as_object().cloned().unwrap_or_default()
+}
+
+fn link_of(name: &str, index: u32, link: &Value, master: Option<u32>) -> Link {
+    let number = |attribute: &str, default: u64| {
+        let number = link[attribute].as_u64().unwrap_or(default);
+        u32::try_from(number).expect("a small number")
+    };
+    let mac = link["mac"].as_str();
+    let mac = mac.map(|mac| mac.parse().expect("a MAC address"));
+    Link {
+        name: NicName::new(name).expect("a device's name"),
+        index,
+        kind: link["kind"].as_str().map(str::to_owned),
+        mac,
+        permanent_mac: mac,
+        mtu: number("mtu", 1500),
+        min_mtu: number("min_mtu", 68),
+        max_mtu: number("max_mtu", 65535),
+        up: true,
+        carrier: true,
+        loopback: link["loopback"] == true,
+        master,
+    }
+}
+
+fn put_bridge(observed: &mut Observed, name: &str, description: &Value) {
+    let bridge = BridgeName::new(name).expect("a bridge's name");
+    observed.ovs.put_bridge(Bridge {
+        name: bridge.clone(),
+        ours: description["ours"] != false,
+        stp: false,
+        hwaddr: None,
+        datapath_type: String::new(),
+    });
+    observed.ovs.put_port(Port::Local(bridge.clone()));
+    put_device(observed, name);
+    for nic in description["nics"].as_array().into_iter().flatten() {
+        let name = nic.as_str().expect("a NIC's name");
+        observed.ovs.put_port(Port::Nic(NicPort {
+            name: NicName::new(name).expect("a NIC's name"),
+            bridge: bridge.clone(),
+            mtu: None,
+        }));
+    }
+    put_ours(observed, &bridge, description);
+    for (name, port) in &members(description, "foreign") {
+        let interfaces = match port["interfaces"].as_array() {
+            None => vec![name.as_str().into()],
+            Some(names) => names
+                .iter()
+                .filter_map(Value::as_str)
+                .map(Into::into)
+                .collect(),
+        };
+        observed.ovs.put_port(Port::Foreign(ForeignPort {
+            name: name.as_str().into(),
+            bridge: bridge.clone(),
+            tag: port["tag"].as_i64().and_then(VlanId::new),
+            interfaces,
+        }));
+    }
+}
+
+/// Networks and bonds are read as a request for them would be.
+fn put_ours(observed: &mut Observed, bridge: &BridgeName, description: &Value) {
+    let mut networks = members(description, "networks");
+    networks
+        .values_mut()
+        .for_each(|it| it["switch"] = SwitchType::Ovs.as_str().into());
+    let mut bondings = members(description, "bonds");
+    bondings
+        .values_mut()
+        .for_each(|it| it["switch"] = SwitchType::Ovs.as_str().into());
+    let request = json!({ "networks": networks, "bondings": bondings }).to_string();
+    let request = Request::parse(request.as_bytes()).expect("a request");
+    let desired = canonicalize(request, &Observed::default());
+    desired
+        .flaws
+        .check()
+        .expect("networks and bonds that can be");
+    for (name, network) in desired.networks {
+        put_device(observed, name.as_str());
+        observed.ovs.put_port(Port::Network(NetworkPort {
+            name,
+            bridge: bridge.clone(),
+            network: network.set().expect("no removal").clone(),
+            mac: None,
+        }));
+    }
+    for (name, bond) in desired.bonds {
+        let bond = bond.set().expect("no removal").clone();
+        observed.ovs.put_port(Port::Bond(BondPort {
+            name,
+            bridge: bridge.clone(),
+            mtus: bond.members.iter().map(|nic| (nic.clone(), None)).collect(),
+            bond,
+        }));
+    }
+}
+
+fn put_device(observed: &mut Observed, name: &str) {
+    let index = u32::try_from(observed.links.iter().count()).expect("few links") + 1;
+    let device = json!({ "kind": "openvswitch" });
+    observed.links.put(link_of(name, index, &device, None));
+}
