@@ -2,6 +2,13 @@
 //! inverse brings back what was there. The numbers are those of the protocol notes in
 //! `src/ovsdb/mod.rs`.
 
+// `allow-*-in-tests` of clippy.toml covers the test functions only, not what they call.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what cannot be had fails the test"
+)]
+
 mod support;
 
 use std::time::Duration;

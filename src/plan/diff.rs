@@ -1,6 +1,6 @@
 //! A plan as people and programs read it: one entry an object, what it becomes, fact by fact.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
@@ -173,7 +173,11 @@ fn bridge_facts(bridge: &Bridge) -> Facts {
     let mut facts = Facts::new();
     facts.insert(
         "stp",
-        bridge.stp.then(|| "on".to_owned()).unwrap_or_default(),
+        if bridge.stp {
+            "on".to_owned()
+        } else {
+            String::new()
+        },
     );
     let datapath = Some(&bridge.datapath_type).filter(|datapath| *datapath != "system");
     facts.insert("datapath", datapath.cloned().unwrap_or_default());
@@ -389,10 +393,17 @@ struct Diff<'a> {
 
 impl fmt::Display for Diff<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let entries = self.plan.entries();
+        let mut entries = self.plan.entries();
         if entries.is_empty() {
             return writeln!(f, "nothing to do");
         }
+        let new: BTreeSet<String> = entries
+            .iter()
+            .filter(|entry| entry.verb == Verb::Add)
+            .map(|entry| entry.name.clone())
+            .collect();
+        // That a new network's device is set up goes without saying.
+        entries.retain(|entry| entry.kind != "device" || !new.contains(&entry.name));
         let mut bridges: BTreeMap<&str, (Option<&Entry>, Vec<&Entry>)> = BTreeMap::new();
         let mut rest = Vec::new();
         for entry in &entries {
@@ -416,15 +427,9 @@ impl fmt::Display for Diff<'_> {
         for conflict in &self.plan.conflicts {
             writeln!(f, "{}", self.paint("36", &format!("! {conflict}")))?;
         }
-        let summary = self.plan.summary();
-        let count = |verb| summary.get(verb).copied().unwrap_or(0);
-        writeln!(
-            f,
-            "{} to add, {} to change, {} to remove",
-            count("add"),
-            count("change"),
-            count("remove")
-        )
+        let count = |verb| entries.iter().filter(|entry| entry.verb == verb).count();
+        let (add, change, remove) = (count(Verb::Add), count(Verb::Change), count(Verb::Remove));
+        writeln!(f, "{add} to add, {change} to change, {remove} to remove")
     }
 }
 

@@ -5,8 +5,6 @@ mod diff;
 mod links;
 mod step;
 
-use std::collections::BTreeMap;
-
 pub use diff::{Entry, Fact, Style, Verb};
 pub use step::{LinkStep, OvsStep, Step};
 
@@ -54,15 +52,6 @@ impl Plan {
             steps,
             conflicts: Vec::new(),
         }
-    }
-
-    /// How many steps of each kind there are, by the word for it.
-    pub fn summary(&self) -> BTreeMap<&'static str, usize> {
-        let mut counts = BTreeMap::new();
-        for step in &self.steps {
-            *counts.entry(step.verb()).or_default() += 1;
-        }
-        counts
     }
 }
 

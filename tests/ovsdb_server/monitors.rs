@@ -140,11 +140,11 @@ async fn a_resume_reports_what_changed_during_the_pause() {
         .iter()
         .filter_map(|event| match event {
             Event::Bridge(change) => {
-                let row = change.new().or(change.old()).unwrap();
+                let row = change.after().or(change.before()).unwrap();
                 Some((
                     row.name.clone(),
-                    change.old().is_some(),
-                    change.new().is_some(),
+                    change.before().is_some(),
+                    change.after().is_some(),
                 ))
             }
             _ => None,
