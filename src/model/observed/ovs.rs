@@ -45,7 +45,7 @@ pub enum Port {
     /// An uplink of ours of one NIC.
     Nic(NicPort),
     /// An uplink of ours of several NICs.
-    Bond(BondPort),
+    Bond(Box<BondPort>),
     /// The local port of a bridge, which has the bridge's name.
     Local(BridgeName),
     /// Anybody else's: a virtual machine's, or one made by hand.

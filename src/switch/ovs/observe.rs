@@ -164,7 +164,9 @@ fn port(db: &OpenVSwitchDatabase, row: &Port, bridge: BridgeName) -> observed::P
     let ours = match role {
         Some(marks::ROLE_NETWORK) => network(db, row, &bridge).map(observed::Port::Network),
         Some(marks::ROLE_NIC) => nic(db, row, &bridge).map(observed::Port::Nic),
-        Some(marks::ROLE_BONDING) => bond(db, row, &bridge).map(observed::Port::Bond),
+        Some(marks::ROLE_BONDING) => {
+            bond(db, row, &bridge).map(|bond| observed::Port::Bond(Box::new(bond)))
+        }
         _ => None,
     };
     match ours {
