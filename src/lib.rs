@@ -3,5 +3,8 @@
 pub mod link;
 pub mod model;
 pub mod ovsdb;
+pub mod plan;
 pub mod report;
+pub mod switch;
+pub mod validate;
 pub mod vswitch;

@@ -44,6 +44,17 @@ struct Restore {
     mutations: Vec<Mutation>,
 }
 
+impl Restore {
+    /// The keys or elements that are put back into a column.
+    fn put_back(&self, column: &str) -> Vec<Atom<'static>> {
+        let inserts = self
+            .mutations
+            .iter()
+            .filter(|other| other.column == column && other.mutator == Mutator::Insert);
+        inserts.flat_map(|other| keys(&other.value)).collect()
+    }
+}
+
 impl Inverse {
     /// Takes from `before` what `transaction` is going to change.
     pub fn of<D: Database>(transaction: &Transaction, before: &D) -> Self {
@@ -127,6 +138,57 @@ impl Inverse {
         builder.build()
     }
 
+    /// What is different in `after` from what was there before the transaction with `outcome`,
+    /// now that the inverse has run with the outcome `undone`. Looks at what the transaction
+    /// touched; what others did meanwhile is no difference.
+    pub fn differences<D: Database>(
+        &self,
+        outcome: &Outcome,
+        undone: &Outcome,
+        after: &D,
+    ) -> Vec<String> {
+        let mut found = Vec::new();
+        let ids = self.rebirths.iter().zip(undone.inserted());
+        let reborn: HashMap<Uuid, Uuid> = ids.map(|(row, id)| (row.row, id)).collect();
+        let now = |uuid| {
+            reborn
+                .get(&uuid)
+                .copied()
+                .unwrap_or_else(|| outcome.uuid(uuid))
+        };
+        for row in &self.rebirths {
+            let id = now(row.row);
+            compare(
+                &mut found,
+                after,
+                row.table,
+                id,
+                &resolve(&row.columns, now),
+            );
+        }
+        for restore in &self.restores {
+            let id = now(restore.row);
+            compare(
+                &mut found,
+                after,
+                restore.table,
+                id,
+                &resolve(&restore.written, now),
+            );
+            for mutation in &restore.mutations {
+                let mut value = mutation.value.clone();
+                value.map_uuids(now);
+                let there = after.datum(restore.table, id, mutation.column);
+                let put_back = || restore.put_back(mutation.column);
+                let is_done = |there: &Datum| is_done(mutation.mutator, &value, there, put_back());
+                if !there.as_ref().is_some_and(is_done) {
+                    found.push(format!("{} {id}: {}", restore.table, mutation.column));
+                }
+            }
+        }
+        found
+    }
+
     fn undo<D: Database>(&mut self, operation: &Operation, before: &D) {
         match operation {
             Operation::Update {
@@ -173,6 +235,50 @@ impl Inverse {
             }
             _ => {}
         }
+    }
+}
+
+/// Adds the columns of a row that do not hold what they should.
+fn compare<D: Database>(
+    found: &mut Vec<String>,
+    after: &D,
+    table: &'static str,
+    row: Uuid,
+    columns: &[(&'static str, Datum)],
+) {
+    for (column, expected) in columns {
+        let same = |there: &Datum| sorted(there) == sorted(expected);
+        if !after.datum(table, row, column).as_ref().is_some_and(same) {
+            found.push(format!("{table} {row}: {column}"));
+        }
+    }
+}
+
+/// The same value with its elements in ascending order; new UUIDs may sort elsewhere.
+fn sorted(datum: &Datum) -> Datum {
+    let mut datum = datum.clone();
+    match &mut datum {
+        Datum::Scalar(_) => {}
+        Datum::Set(atoms) => atoms.sort_unstable(),
+        Datum::Map(pairs) => pairs.sort_unstable(),
+    }
+    datum
+}
+
+/// Whether a column holds what a mutation was to put in, or lacks what it was to take out. Keys
+/// of a map that are taken out only for their old value to be put back are no matter.
+fn is_done(mutator: Mutator, value: &Datum, there: &Datum, put_back: Vec<Atom<'static>>) -> bool {
+    if let (Mutator::Insert, Datum::Map(pairs), Datum::Map(there)) = (mutator, value, there) {
+        return pairs.iter().all(|pair| there.contains(pair));
+    }
+    let mut there = keys(there);
+    there.sort_unstable();
+    let is_there = |atom: &Atom<'static>| there.binary_search(atom).is_ok();
+    match mutator {
+        Mutator::Insert => keys(value).iter().all(is_there),
+        _ => keys(value)
+            .iter()
+            .all(|atom| put_back.contains(atom) || !is_there(atom)),
     }
 }
 
@@ -271,19 +377,21 @@ fn undo_mutations(
             .into_iter()
             .filter(|key| is_map || !there.contains(key))
             .collect();
-        if !take.is_empty() {
-            undone.push(Mutation {
-                column,
-                mutator: Mutator::Delete,
-                value: Datum::set(take),
-            });
-        }
-        if !is_empty(&put_back) {
-            undone.push(Mutation {
-                column,
-                mutator: Mutator::Insert,
-                value: put_back,
-            });
+        let take = (!take.is_empty()).then(|| Mutation {
+            column,
+            mutator: Mutator::Delete,
+            value: Datum::set(take),
+        });
+        let put_back = (!is_empty(&put_back)).then_some(Mutation {
+            column,
+            mutator: Mutator::Insert,
+            value: put_back,
+        });
+        // A set must not run empty on the way; the server checks its size after each mutation.
+        if is_map {
+            undone.extend(take.into_iter().chain(put_back));
+        } else {
+            undone.extend(put_back.into_iter().chain(take));
         }
     }
     undone

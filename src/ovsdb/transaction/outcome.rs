@@ -199,6 +199,11 @@ impl Outcome {
             .unwrap_or(uuid)
     }
 
+    /// The real identifiers of the inserted rows, in the order of the inserts.
+    pub(super) fn inserted(&self) -> impl Iterator<Item = Uuid> + '_ {
+        self.inserted.iter().copied()
+    }
+
     /// How many rows an operation met.
     pub fn count(&self, operation: Counted) -> u64 {
         self.results

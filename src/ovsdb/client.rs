@@ -1,0 +1,356 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use memchr::memmem;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::time::{Instant, timeout_at};
+
+use super::connection::{Command, Role};
+use super::error::{Error, Kind};
+use super::monitor::{Monitor, Selection};
+use super::remote::Remote;
+use super::table::Database;
+use super::transaction::{Outcome, Transaction};
+
+/// Longer limits are cut to this, so that no clock overflows.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// How much longer than its limit a call waits for the connection to say that the limit is over.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// A handle of a connection: cheap to clone, usable from any task.
+///
+/// Calls of all handles are pipelined: none waits for another's reply. Each has a limit, by
+/// default [`Options::request_timeout`](super::Options::request_timeout). A call whose future is
+/// dropped before its request is sent is not sent; one that was sent runs its course on the
+/// server until its limit, and its reply is thrown away.
+///
+/// The connection ends when its last handle and its last [`Monitor`] are gone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    commands: mpsc::Sender<Command>,
+    link: Arc<Link>,
+    timeout: Duration,
+}
+
+/// What the handles share besides the way in.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) remote: Arc<Remote>,
+    /// Why the connection ended, once it has.
+    pub(super) ended: watch::Receiver<Option<Error>>,
+    /// Told when a monitor was dropped.
+    pub(super) dropped: Arc<Notify>,
+    pub(super) last_monitor: AtomicU64,
+}
+
+impl Client {
+    pub(super) fn new(commands: mpsc::Sender<Command>, link: Link, timeout: Duration) -> Self {
+        Self {
+            commands,
+            link: Arc::new(link),
+            timeout,
+        }
+    }
+
+    /// A handle of the same connection whose calls have another limit, waiting for room in the
+    /// queue included.
+    #[must_use]
+    pub fn with_timeout(&self, limit: Duration) -> Self {
+        let mut client = self.clone();
+        client.timeout = limit;
+        client
+    }
+
+    /// The server that the connection was made to.
+    pub fn remote(&self) -> &Remote {
+        &self.link.remote
+    }
+
+    /// The names of the server's databases (RFC 7047, section 4.1.1): `ovsdb-client list-dbs`.
+    ///
+    /// # Errors
+    /// The connection's, a timeout or a reply that is no list of names.
+    pub async fn list_databases(&self) -> Result<Vec<String>, Error> {
+        let result = self.call("list_dbs", &[(); 0]).await?;
+        self.read("list_dbs", &result)
+    }
+
+    /// A database's schema as JSON (RFC 7047, sections 3.2 and 4.1.2): `ovsdb-client get-schema`.
+    ///
+    /// # Errors
+    /// The connection's, a timeout, or [`Error::rpc_error`] for a database that is not there.
+    pub async fn get_schema(&self, database: &str) -> Result<Box<RawValue>, Error> {
+        let result = self.call("get_schema", &[database]).await?;
+        self.read("get_schema", &result)
+    }
+
+    /// Runs a transaction (RFC 7047, section 4.1.3) as one unit. Monitors of this connection hold
+    /// what it changed when this returns.
+    ///
+    /// # Errors
+    /// [`Error::transaction_error`] when it did not commit, [`Error::rpc_error`] when the server
+    /// refused it whole, a timeout or the connection's error: then
+    /// [`Error::is_outcome_unknown`] tells whether it may have committed. At its limit a
+    /// transaction is cancelled (RFC 7047, section 4.1.4).
+    pub async fn transact<D: Database>(&self, transaction: &Transaction) -> Result<Outcome, Error> {
+        let result = self.call("transact", &transaction.params(D::NAME)).await?;
+        let result: &RawValue = self.read("transact", &result)?;
+        Outcome::read(transaction, result.get()).map_err(|source| {
+            Kind::Transaction {
+                database: D::NAME.to_owned(),
+                source,
+            }
+            .into()
+        })
+    }
+
+    /// Runs a transaction of operations as they stand, and gives the results as they came, errors
+    /// of operations among them: `ovsdb-client transact`.
+    ///
+    /// # Errors
+    /// As for [`transact`](Client::transact), but for `transaction_error`.
+    pub async fn transact_raw<O: Serialize>(
+        &self,
+        database: &str,
+        operations: &[O],
+    ) -> Result<Box<RawValue>, Error> {
+        let params = RawParams {
+            database,
+            operations,
+        };
+        let result = self.call("transact", &params).await?;
+        self.read("transact", &result)
+    }
+
+    /// Asks the server whether it is there (RFC 7047, section 4.1.11).
+    ///
+    /// # Errors
+    /// The connection's, a timeout, or an answer that is not what was sent.
+    pub async fn echo(&self) -> Result<(), Error> {
+        let result = self.call("echo", &["are you there"]).await?;
+        match self.read::<[&str; 1]>("echo", &result)? {
+            ["are you there"] => Ok(()),
+            _ => Err(Kind::Echo {
+                remote: self.link.remote.clone(),
+            }
+            .into()),
+        }
+    }
+
+    /// Copies the selected columns of a database and keeps the copy as the database is
+    /// (`monitor_cond`, ovsdb-server(7), section 4.1.12).
+    ///
+    /// # Errors
+    /// The connection's, a timeout, [`Error::rpc_error`] for a table or column that is not there,
+    /// or rows that do not fit their types.
+    pub async fn monitor<D: Database>(&self, selection: &Selection) -> Result<Monitor<D>, Error> {
+        Monitor::start(self, selection).await
+    }
+
+    pub(super) fn link(&self) -> &Link {
+        &self.link
+    }
+
+    pub(super) const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Waits for room in the queue. Nothing happens before [`Slot::send`].
+    pub(super) async fn slot(&self, method: &'static str) -> Result<Slot<'_>, Error> {
+        let deadline = Instant::now() + self.timeout.min(LONGEST);
+        match timeout_at(deadline, self.commands.reserve()).await {
+            Ok(Ok(permit)) => Ok(Slot {
+                client: self,
+                permit,
+                method,
+                deadline,
+            }),
+            Ok(Err(_)) => Err(self.lost(method)),
+            Err(_) => Err(self.unsent(method)),
+        }
+    }
+
+    async fn call(&self, method: &'static str, params: &impl Serialize) -> Result<Bytes, Error> {
+        let params = encode(method, params)?;
+        self.slot(method)
+            .await?
+            .send(params, Role::Plain)
+            .wait()
+            .await
+    }
+
+    fn read<'a, T: Deserialize<'a>>(
+        &self,
+        method: &'static str,
+        result: &'a Bytes,
+    ) -> Result<T, Error> {
+        serde_json::from_slice(result).map_err(|source| {
+            Kind::Reply {
+                remote: self.link.remote.clone(),
+                method,
+                source,
+            }
+            .into()
+        })
+    }
+
+    fn unsent(&self, method: &'static str) -> Error {
+        Kind::Timeout {
+            remote: self.link.remote.clone(),
+            method,
+            limit: self.timeout,
+            sent: false,
+        }
+        .into()
+    }
+
+    fn lost(&self, method: &'static str) -> Error {
+        Kind::Lost {
+            remote: self.link.remote.clone(),
+            method,
+            sent: false,
+            cause: self.link.ended.borrow().clone(),
+        }
+        .into()
+    }
+}
+
+/// Room for one request in the connection's queue.
+pub(super) struct Slot<'a> {
+    client: &'a Client,
+    permit: mpsc::Permit<'a, Command>,
+    method: &'static str,
+    deadline: Instant,
+}
+
+impl<'a> Slot<'a> {
+    /// Hands the request to the connection; it is on its way even if nobody waits for it.
+    pub(super) fn send(self, params: Bytes, role: Role) -> Answer<'a> {
+        let (reply, answer) = oneshot::channel();
+        let (client, method, deadline) = (self.client, self.method, self.deadline);
+        let taken = Arc::new(AtomicBool::new(false));
+        self.permit.send(Command {
+            method,
+            params,
+            limit: client.timeout,
+            deadline: deadline.into_std(),
+            role,
+            taken: taken.clone(),
+            reply,
+        });
+        Answer {
+            client,
+            method,
+            deadline,
+            taken,
+            answer,
+        }
+    }
+}
+
+/// A request's reply, to come.
+pub(super) struct Answer<'a> {
+    client: &'a Client,
+    method: &'static str,
+    deadline: Instant,
+    taken: Arc<AtomicBool>,
+    answer: oneshot::Receiver<Result<Bytes, Error>>,
+}
+
+impl Answer<'_> {
+    /// Waits for the reply. The connection keeps the limit; the one here is for a connection that
+    /// is too busy to take the request, or that nobody drives.
+    pub(super) async fn wait(mut self) -> Result<Bytes, Error> {
+        match timeout_at(self.deadline + GRACE, &mut self.answer).await {
+            Ok(Ok(outcome)) => return outcome,
+            Ok(Err(_)) => return Err(self.client.lost(self.method)),
+            Err(_) => {}
+        }
+        // What is closed before it is taken is never sent.
+        self.answer.close();
+        let (method, limit) = (self.method, self.client.timeout);
+        if self.taken.load(Ordering::SeqCst) {
+            let remote = self.client.link.remote.clone();
+            return Err(Kind::NotDriven {
+                remote,
+                method,
+                limit,
+            }
+            .into());
+        }
+        Err(self.client.unsent(method))
+    }
+}
+
+/// Writes a request's parameters.
+pub(super) fn encode(method: &'static str, params: &impl Serialize) -> Result<Bytes, Error> {
+    let params = serde_json::to_vec(params).map_err(|source| Kind::Encode { method, source })?;
+    if has_nul(&params) {
+        return Err(Kind::Nul { method }.into());
+    }
+    Ok(Bytes::from(params))
+}
+
+/// Whether a string in this JSON has a NUL character: a server closes the connection over it.
+fn has_nul(json: &[u8]) -> bool {
+    memmem::find_iter(json, br"\u0000").any(|at| {
+        let before = json.get(..at).unwrap_or_default();
+        let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\');
+        backslashes.count() % 2 == 0
+    })
+}
+
+impl Link {
+    /// A number that no monitor of this connection had.
+    pub(super) fn next_monitor(&self) -> u64 {
+        self.last_monitor.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
+
+/// `[database, operation, …]`.
+struct RawParams<'a, O> {
+    database: &'a str,
+    operations: &'a [O],
+}
+
+impl<O: Serialize> Serialize for RawParams<'_, O> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq;
+        let mut seq = serializer.serialize_seq(Some(1 + self.operations.len()))?;
+        seq.serialize_element(self.database)?;
+        for operation in self.operations {
+            seq.serialize_element(operation)?;
+        }
+        seq.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// OVSDB.md item 7.
+    #[test]
+    fn a_nul_character_is_refused_before_sending_and_its_spelling_is_not() {
+        assert!(encode("transact", &["a\0b"]).is_err());
+        assert!(encode("transact", &["\\\0"]).is_err());
+        assert!(encode("transact", &["\\u0000", "\\\\u0000", "u0000"]).is_ok());
+    }
+
+    #[test]
+    fn raw_operations_follow_the_databases_name() {
+        let params = RawParams {
+            database: "db",
+            operations: &[RawValue::from_string("{\"op\":\"abort\"}".into()).unwrap()],
+        };
+        assert_eq!(
+            encode("transact", &params).unwrap(),
+            r#"["db",{"op":"abort"}]"#
+        );
+    }
+}

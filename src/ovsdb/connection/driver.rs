@@ -1,0 +1,391 @@
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use bytes::{Buf, Bytes};
+use futures_util::StreamExt;
+use serde_json::value::RawValue;
+use tokio::io::AsyncWriteExt;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::time::sleep_until;
+use tokio_util::codec::FramedRead;
+
+use super::{Limits, Stream};
+use crate::ovsdb::error::{Error, Kind};
+use crate::ovsdb::monitor::Follower;
+use crate::ovsdb::remote::Remote;
+use crate::ovsdb::session::{Event, RequestId, Session, Violation};
+use crate::ovsdb::wire::{Codec, CodecError, FrameError, Outgoing, RpcError};
+
+/// Bytes taken from the session before they are written; a request in here counts as sent.
+const AHEAD: usize = 64 << 10;
+
+/// The reading buffer's first size.
+const BUFFER: usize = 64 << 10;
+
+/// The deepest nesting that the JSON parser takes, less some.
+const DEEPEST: usize = 120;
+
+/// A request on its way from a client to the connection.
+#[derive(Debug)]
+pub(in crate::ovsdb) struct Command {
+    pub(in crate::ovsdb) method: &'static str,
+    pub(in crate::ovsdb) params: Bytes,
+    pub(in crate::ovsdb) limit: Duration,
+    pub(in crate::ovsdb) deadline: Instant,
+    pub(in crate::ovsdb) role: Role,
+    /// Set when the connection takes the command: before, it is not sent.
+    pub(in crate::ovsdb) taken: Arc<AtomicBool>,
+    pub(in crate::ovsdb) reply: oneshot::Sender<Result<Bytes, Error>>,
+}
+
+/// What a request means to the connection itself.
+pub(in crate::ovsdb) enum Role {
+    /// Nothing.
+    Plain,
+    /// The server is asked to report changes under this number; its reply is their beginning.
+    Follow(u64, Weak<dyn Follower>),
+    /// The server is asked to report them no more.
+    Unfollow(u64),
+}
+
+/// Joins a session, a socket, the clock, the clients and their monitors.
+pub(super) struct Driver {
+    remote: Arc<Remote>,
+    session: Session,
+    request_timeout: Duration,
+    commands: mpsc::Receiver<Command>,
+    waiting: HashMap<RequestId, Waiting>,
+    /// Who gets the updates of which monitor.
+    followers: HashMap<u64, Weak<dyn Follower>>,
+    /// Monitors that the server is yet to be asked to end.
+    unfollowed: Vec<u64>,
+    dropped: Arc<Notify>,
+    end: watch::Sender<Option<Error>>,
+}
+
+/// Who waits for a reply.
+struct Waiting {
+    method: &'static str,
+    limit: Duration,
+    role: Role,
+    reply: Option<oneshot::Sender<Result<Bytes, Error>>>,
+}
+
+impl Driver {
+    pub(super) fn new(
+        remote: Arc<Remote>,
+        limits: &Limits,
+        request_timeout: Duration,
+        commands: mpsc::Receiver<Command>,
+        end: watch::Sender<Option<Error>>,
+        dropped: Arc<Notify>,
+    ) -> Self {
+        Self {
+            remote,
+            session: Session::new(limits.pending_requests.max(1)),
+            request_timeout,
+            commands,
+            waiting: HashMap::new(),
+            followers: HashMap::new(),
+            unfollowed: Vec::new(),
+            dropped,
+            end,
+        }
+    }
+
+    /// Runs until the last client is gone or the connection ends, and tells everybody why.
+    pub(super) async fn run(mut self, stream: Stream, limits: Limits) -> Result<(), Error> {
+        let result = self.converse(stream, &limits).await;
+        match &result {
+            Ok(()) => tracing::debug!(remote = %self.remote, "closed"),
+            Err(error) => {
+                tracing::debug!(remote = %self.remote, %error, "ended");
+                self.finish(error);
+            }
+        }
+        result
+    }
+
+    async fn converse(&mut self, stream: Stream, limits: &Limits) -> Result<(), Error> {
+        let codec = Codec::new(limits.frame_size, limits.frame_depth.min(DEEPEST));
+        let mut frames = FramedRead::with_capacity(stream.reader, codec, BUFFER);
+        let mut writer = stream.writer;
+        let mut outgoing = Outgoing::default();
+        let dropped = self.dropped.clone();
+        // Once writing failed, what the server had already said is still read.
+        let mut write_error = None;
+        let mut has_clients = true;
+        loop {
+            self.unfollow();
+            while write_error.is_none() && outgoing.remaining() < AHEAD {
+                match self.session.poll_transmit() {
+                    Some(piece) => outgoing.push(piece),
+                    None => break,
+                }
+            }
+            let is_done = !self.session.is_busy() && !outgoing.has_remaining();
+            if is_done && !has_clients {
+                return Ok(());
+            }
+            let deadline = self.session.poll_timeout();
+            tokio::select! {
+                frame = frames.next() => match frame {
+                    Some(Ok(frame)) => {
+                        let received = self.session.receive(&frame);
+                        self.handle_events()?;
+                        received.map_err(|source| self.violation(source))?;
+                    }
+                    Some(Err(CodecError::Io(source))) => {
+                        return Err(write_error.unwrap_or_else(|| self.io(source)));
+                    }
+                    Some(Err(CodecError::Frame(source))) => return Err(self.frame(source)),
+                    None => return Err(write_error.unwrap_or_else(|| self.closed())),
+                },
+                written = writer.write_buf(&mut outgoing),
+                    if write_error.is_none() && outgoing.has_remaining() =>
+                {
+                    match written {
+                        Ok(0) => write_error = Some(self.io(std::io::ErrorKind::WriteZero.into())),
+                        Ok(_) => {}
+                        Err(source) => write_error = Some(self.io(source)),
+                    }
+                }
+                command = self.commands.recv(), if has_clients && self.session.has_room() => {
+                    match command {
+                        Some(command) => self.take(command),
+                        None => has_clients = false,
+                    }
+                }
+                () = sleep_until(deadline.unwrap_or_else(Instant::now).into()),
+                    if deadline.is_some() =>
+                {
+                    let now = tokio::time::Instant::now().into_std();
+                    self.session.handle_timeout(now);
+                    self.handle_events()?;
+                }
+                () = dropped.notified() => self.forget_dropped(),
+            }
+            if let (Some(error), true) = (&write_error, self.waiting.is_empty()) {
+                return Err(error.clone());
+            }
+        }
+    }
+
+    /// Makes a client's command a request, unless its caller has gone.
+    fn take(&mut self, command: Command) {
+        command.taken.store(true, Ordering::SeqCst);
+        if let Role::Unfollow(number) = &command.role {
+            self.followers.remove(number);
+        }
+        if command.reply.is_closed() {
+            match command.role {
+                Role::Plain => {}
+                Role::Follow(number, follower) => {
+                    if let Some(follower) = follower.upgrade() {
+                        follower.stop(number);
+                    }
+                }
+                Role::Unfollow(number) => self.unfollowed.push(number),
+            }
+            return;
+        }
+        let request = self
+            .session
+            .request(command.method, command.params, Some(command.deadline));
+        let waiting = Waiting {
+            method: command.method,
+            limit: command.limit,
+            role: command.role,
+            reply: Some(command.reply),
+        };
+        match request {
+            Ok(id) => drop(self.waiting.insert(id, waiting)),
+            // Not met: commands are taken only when there is room.
+            Err(_) => self.time_out(waiting, false),
+        }
+    }
+
+    fn handle_events(&mut self) -> Result<(), Error> {
+        while let Some(event) = self.session.poll_event() {
+            match event {
+                Event::Reply { id, outcome } => {
+                    if let Some(waiting) = self.waiting.remove(&id) {
+                        self.answer(waiting, outcome)?;
+                    }
+                }
+                Event::Update2 { params } => self.update(&params)?,
+                Event::TimedOut { id, sent } => {
+                    if let Some(waiting) = self.waiting.remove(&id) {
+                        self.time_out(waiting, sent);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, waiting: Waiting, outcome: Result<Bytes, RpcError>) -> Result<(), Error> {
+        if let Role::Follow(number, follower) = &waiting.role {
+            match (&outcome, follower.upgrade()) {
+                (Ok(tables), Some(following)) => match following.begin(*number, tables) {
+                    Ok(true) => drop(self.followers.insert(*number, follower.clone())),
+                    Ok(false) => {}
+                    Err(source) => {
+                        let error = self.inapplicable(following.database(), source);
+                        waiting.give(Err(error.clone()));
+                        return Err(error);
+                    }
+                },
+                (Ok(_), None) => self.unfollowed.push(*number),
+                (Err(_), Some(following)) => following.stop(*number),
+                (Err(_), None) => {}
+            }
+        }
+        let method = waiting.method;
+        let remote = self.remote.clone();
+        waiting.give(outcome.map_err(|source| {
+            Kind::Rpc {
+                remote,
+                method,
+                source,
+            }
+            .into()
+        }));
+        Ok(())
+    }
+
+    fn time_out(&mut self, waiting: Waiting, sent: bool) {
+        if let Role::Follow(number, follower) = &waiting.role {
+            if let Some(follower) = follower.upgrade() {
+                follower.stop(*number);
+            }
+            if sent {
+                self.unfollowed.push(*number);
+            }
+        }
+        let error = Kind::Timeout {
+            remote: self.remote.clone(),
+            method: waiting.method,
+            limit: waiting.limit,
+            sent,
+        };
+        waiting.give(Err(error.into()));
+    }
+
+    /// Applies `[number, tables]` to the copy that follows under this number.
+    fn update(&mut self, params: &[u8]) -> Result<(), Error> {
+        let (number, tables): (&RawValue, &RawValue) =
+            serde_json::from_slice(params).map_err(|source| Kind::UpdateForm {
+                remote: self.remote.clone(),
+                source,
+            })?;
+        let number = number.get().parse().ok();
+        let follower = number.and_then(|number| self.followers.get(&number)?.upgrade());
+        match follower {
+            Some(follower) => follower
+                .update(tables.get())
+                .map_err(|source| self.inapplicable(follower.database(), source)),
+            None => {
+                // Between asking for the end of a monitor and the server's reading of it.
+                tracing::trace!("an update that nobody follows");
+                Ok(())
+            }
+        }
+    }
+
+    /// Monitors that were dropped are ended on the server too.
+    fn forget_dropped(&mut self) {
+        let gone = self
+            .followers
+            .extract_if(|_, follower| follower.strong_count() == 0);
+        self.unfollowed.extend(gone.map(|(number, _)| number));
+    }
+
+    fn unfollow(&mut self) {
+        while self.session.has_room() {
+            let Some(number) = self.unfollowed.pop() else {
+                return;
+            };
+            let now = tokio::time::Instant::now().into_std();
+            let params = Bytes::from(format!("[{number}]"));
+            let deadline = now.checked_add(self.request_timeout);
+            let _: Result<_, _> = self.session.request("monitor_cancel", params, deadline);
+        }
+    }
+
+    /// Tells everybody that the connection has ended.
+    fn finish(&mut self, cause: &Error) {
+        self.end.send_replace(Some(cause.clone()));
+        for (id, waiting) in self.waiting.drain() {
+            let error = Kind::Lost {
+                remote: self.remote.clone(),
+                method: waiting.method,
+                sent: self.session.is_sent(id),
+                cause: Some(cause.clone()),
+            };
+            waiting.give(Err(error.into()));
+        }
+        self.commands.close();
+    }
+
+    fn violation(&self, source: Violation) -> Error {
+        let remote = self.remote.clone();
+        Kind::Violation { remote, source }.into()
+    }
+
+    fn frame(&self, source: FrameError) -> Error {
+        let remote = self.remote.clone();
+        Kind::Frame { remote, source }.into()
+    }
+
+    fn io(&self, source: std::io::Error) -> Error {
+        let remote = self.remote.clone();
+        Kind::Io { remote, source }.into()
+    }
+
+    fn closed(&self) -> Error {
+        let remote = self.remote.clone();
+        Kind::Closed { remote }.into()
+    }
+
+    fn inapplicable(&self, database: &'static str, source: serde_json::Error) -> Error {
+        let remote = self.remote.clone();
+        Kind::Update {
+            remote,
+            database,
+            source,
+        }
+        .into()
+    }
+}
+
+/// A connection that is dropped unfinished tells it too.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if self.end.borrow().is_none() {
+            let remote = self.remote.clone();
+            self.finish(&Kind::Abandoned { remote }.into());
+        }
+    }
+}
+
+impl Waiting {
+    fn give(self, outcome: Result<Bytes, Error>) {
+        if let Some(reply) = self.reply {
+            // The caller may be gone.
+            let _ = reply.send(outcome);
+        }
+    }
+}
+
+impl std::fmt::Debug for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Role::Plain => f.write_str("Plain"),
+            Role::Follow(number, _) => f.debug_tuple("Follow").field(number).finish(),
+            Role::Unfollow(number) => f.debug_tuple("Unfollow").field(number).finish(),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The smallest set of steps from the observed host to the desired one, each with its inverse.
+//! A plan is data: made by pure functions, printed, compared, and carried out by others.
+
+mod diff;
+mod links;
+mod step;
+
+use std::collections::BTreeMap;
+
+pub use diff::Style;
+pub use step::{LinkStep, OvsStep, Step};
+
+use crate::model::Observed;
+use crate::switch::ovs::placement::Conflict;
+use crate::switch::ovs::steps;
+use crate::validate::Valid;
+
+/// What is to be done, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The steps: devices that must be ready before, the switch in one transaction, devices
+    /// after it.
+    pub steps: Vec<Step>,
+    /// Why uplinks of new bridges cannot share one.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// What a plan depends on besides the request and the host.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The `datapath_type` of new bridges: `""` or `system` for the kernel's, `netdev` for the
+    /// one in user space (ovs-vswitchd.conf.db(5), table Bridge).
+    pub datapath_type: String,
+}
+
+impl Plan {
+    /// Whether the host is already as it shall be.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The steps that go into the switch's transaction.
+    pub fn ovs_steps(&self) -> impl Iterator<Item = &OvsStep> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Ovs(step) => Some(step),
+            Step::Link(_) => None,
+        })
+    }
+
+    /// The plan that leads back.
+    pub fn inverse(&self) -> Plan {
+        let steps = self.steps.iter().rev().map(Step::inverse).collect();
+        Plan {
+            steps,
+            conflicts: Vec::new(),
+        }
+    }
+
+    /// How many steps of each kind there are, by the word for it.
+    pub fn summary(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for step in &self.steps {
+            *counts.entry(step.verb()).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// Plans the way from `observed` to what `valid` asks for.
+pub fn plan(valid: &Valid, observed: &Observed, settings: &Settings) -> Plan {
+    let ovs = steps::plan(valid.networks(), valid.bonds(), observed, settings);
+    let (before, after) = links::plan(&ovs.steps, &observed.links);
+    let steps = before
+        .into_iter()
+        .map(Step::Link)
+        .chain(ovs.steps.into_iter().map(Step::Ovs))
+        .chain(after.into_iter().map(Step::Link))
+        .collect();
+    Plan {
+        steps,
+        conflicts: ovs.conflicts,
+    }
+}

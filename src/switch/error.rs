@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+use crate::model::{Code, SwitchType};
+use crate::ovsdb;
+
+/// Why a switch did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SwitchError {
+    /// There is no such switch here.
+    #[error("switch type \"{switch}\" is not available: {reason}")]
+    Unavailable {
+        /// Which switch.
+        switch: SwitchType,
+        /// Why, and what to start.
+        reason: String,
+    },
+    /// The switch's database cannot be reached, or does not answer as it should.
+    #[error("the Open vSwitch database: {0}")]
+    Database(#[source] ovsdb::Error),
+    /// The database is reached and lacks what a vswitch database has.
+    #[error("the database at {remote} is not Open vSwitch's: {reason}")]
+    Foreign {
+        /// Where it is.
+        remote: String,
+        /// What it lacks.
+        reason: String,
+    },
+    /// The database is not any more what the plan was made for; nothing was changed.
+    #[error("the database changed meanwhile: {0}")]
+    Outdated(String),
+    /// The database refused the transaction; nothing was changed.
+    #[error("the database refused the transaction: {0}")]
+    Refused(#[source] ovsdb::Error),
+    /// The connection was lost with the transaction under way, and the database can not be asked
+    /// whether it committed.
+    #[error("whether the transaction committed is unknown: {0}")]
+    Unknown(#[source] ovsdb::Error),
+    /// The transaction committed, but rows that it was to change had gone.
+    #[error("rows had gone when the transaction came: operations {0:?}")]
+    Missed(Vec<usize>),
+    /// ovs-vswitchd did not take the configuration over.
+    #[error("ovs-vswitchd did not realise the configuration within {0:?}; is it running?")]
+    NotRealised(Duration),
+    /// ovs-vswitchd could not set interfaces up.
+    #[error("Open vSwitch could not set up {}", list(.0))]
+    Interfaces(Vec<InterfaceFailure>),
+    /// There is nothing to take back.
+    #[error("there is nothing to take back")]
+    NothingApplied,
+    /// A bug: the transaction refers to a row of another one.
+    #[error(transparent)]
+    Transaction(#[from] ovsdb::transaction::UnknownRow),
+}
+
+/// An interface that the switch could not set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterfaceFailure {
+    /// Its name.
+    pub name: String,
+    /// What the switch says of it.
+    pub reason: String,
+}
+
+fn list(failures: &[InterfaceFailure]) -> String {
+    let shown: Vec<String> = failures
+        .iter()
+        .take(8)
+        .map(|failure| format!("{} ({})", failure.name, failure.reason))
+        .collect();
+    match failures.len().checked_sub(shown.len()) {
+        Some(more) if more > 0 => format!("{} and {more} more", shown.join(", ")),
+        _ => shown.join(", "),
+    }
+}
+
+impl SwitchError {
+    /// The contract's code for it.
+    pub fn code(&self) -> Code {
+        match self {
+            SwitchError::Unavailable {
+                switch: SwitchType::Legacy,
+                ..
+            } => Code::BadParams,
+            SwitchError::NotRealised(_) | SwitchError::Interfaces(_) => Code::FailedIfup,
+            _ => Code::OvsConnection,
+        }
+    }
+
+    /// Whether a fresh look at the host and another plan may succeed.
+    pub fn is_outdated(&self) -> bool {
+        matches!(self, SwitchError::Outdated(_))
+    }
+
+    /// Whether something was, or may have been, applied that must be taken back.
+    pub fn is_applied(&self) -> bool {
+        matches!(
+            self,
+            SwitchError::Unknown(_)
+                | SwitchError::Missed(_)
+                | SwitchError::NotRealised(_)
+                | SwitchError::Interfaces(_)
+        )
+    }
+}

@@ -1,0 +1,54 @@
+//! The switches that networks are set up on, behind one trait.
+
+mod error;
+pub mod ovs;
+mod registry;
+
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+
+pub use error::{InterfaceFailure, SwitchError};
+pub use registry::{Availability, Registry};
+
+use crate::model::{Observed, SwitchType};
+use crate::plan::Plan;
+
+/// A switch implementation: it tells what it has, carries out its part of a plan as one unit,
+/// proves that the result holds, and takes it back.
+pub trait NetSwitch {
+    /// Which type of switch this is.
+    fn switch_type(&self) -> SwitchType;
+
+    /// Brings `observed` up to date with what this switch has.
+    ///
+    /// # Errors
+    /// The switch cannot be reached or answers nonsense.
+    fn observe<'a>(
+        &'a mut self,
+        observed: &'a mut Observed,
+    ) -> LocalBoxFuture<'a, Result<(), SwitchError>>;
+
+    /// Carries out this switch's steps as one unit.
+    ///
+    /// # Errors
+    /// Why not. [`SwitchError::is_applied`] tells whether there is something to take back.
+    fn apply<'a>(&'a mut self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<(), SwitchError>>;
+
+    /// Waits until what was applied is realised, `limit` at most, and looks at every interface
+    /// that it touched.
+    ///
+    /// # Errors
+    /// What was not realised.
+    fn verify(&mut self, limit: Duration) -> LocalBoxFuture<'_, Result<(), SwitchError>>;
+
+    /// Takes back what was applied last and compares the result with what was there before. Gives
+    /// what is different, for a person; nothing is good.
+    ///
+    /// # Errors
+    /// The rollback itself failed.
+    fn roll_back(
+        &mut self,
+        limit: Duration,
+    ) -> LocalBoxFuture<'_, Result<Vec<String>, SwitchError>>;
+}

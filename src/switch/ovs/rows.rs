@@ -1,0 +1,88 @@
+//! The columns that describe our objects in Open vSwitch's tables; [`super::observe`] reads them
+//! back.
+
+use std::collections::BTreeMap;
+
+use super::marks;
+use crate::model::observed::NetworkPort;
+use crate::model::{Bond, Lacp, LacpTime, NativeBond, NativeBondMode, Uplink};
+use crate::ovsdb::Map;
+use crate::vswitch::{PortBondMode, PortLacp};
+
+/// `external_ids` with a role alone.
+pub(super) fn role(role: &str) -> Map<String, String> {
+    Map::from_iter([(marks::ROLE.to_owned(), role.to_owned())])
+}
+
+/// The `external_ids` of a network's port.
+pub(super) fn network_ids(port: &NetworkPort) -> Map<String, String> {
+    let network = &port.network;
+    let mut ids = role(marks::ROLE_NETWORK);
+    match &network.uplink {
+        Some(Uplink::Nic(name)) => drop(ids.insert(marks::NIC.into(), name.to_string())),
+        Some(Uplink::Bond(name)) => drop(ids.insert(marks::BONDING.into(), name.to_string())),
+        None => {}
+    }
+    if !network.bridged {
+        ids.insert(marks::BRIDGED.into(), "false".into());
+    }
+    if network.stp {
+        ids.insert(marks::STP.into(), "true".into());
+    }
+    ids
+}
+
+/// The `external_ids` of a bond's port.
+pub(super) fn bond_ids(bond: &Bond) -> Map<String, String> {
+    let mut ids = role(marks::ROLE_BONDING);
+    if let Some(hwaddr) = bond.hwaddr {
+        ids.insert(marks::HWADDR.into(), hwaddr.to_string());
+    }
+    let custom: Vec<String> = bond
+        .options
+        .custom
+        .iter()
+        .map(|(key, value)| format!("{key}:{value}"))
+        .collect();
+    if !custom.is_empty() {
+        ids.insert(marks::CUSTOM.into(), custom.join(","));
+    }
+    ids
+}
+
+/// The `other_config` of a bond's port (ovs-vswitchd.conf.db(5), table Port).
+pub(super) fn bond_config(options: &NativeBond) -> Map<String, String> {
+    let mut config = BTreeMap::new();
+    if let Some(interval) = options.miimon {
+        config.insert("bond-detect-mode", "miimon".to_owned());
+        config.insert("bond-miimon-interval", interval.to_string());
+    }
+    if let Some(primary) = &options.primary {
+        config.insert("bond-primary", primary.to_string());
+    }
+    if let Some(time) = options.lacp_time {
+        config.insert("lacp-time", LacpTime::as_str(time).to_owned());
+    }
+    config
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+}
+
+/// The column `bond_mode`.
+pub(super) fn bond_mode(options: &NativeBond) -> Option<PortBondMode> {
+    Some(match options.mode {
+        NativeBondMode::ActiveBackup => PortBondMode::ActiveBackup,
+        NativeBondMode::BalanceSlb => PortBondMode::BalanceSlb,
+        NativeBondMode::BalanceTcp => PortBondMode::BalanceTcp,
+    })
+}
+
+/// The column `lacp`; off is the default, which is left out.
+pub(super) fn lacp(options: &NativeBond) -> Option<PortLacp> {
+    match options.lacp {
+        Lacp::Off => None,
+        Lacp::Active => Some(PortLacp::Active),
+        Lacp::Passive => Some(PortLacp::Passive),
+    }
+}

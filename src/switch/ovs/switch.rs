@@ -1,0 +1,385 @@
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+
+use super::marks;
+use super::native::{self, RenderError, Rendered};
+use super::observe::Observer;
+use crate::model::{Observed, SwitchType};
+use crate::ovsdb::TransactionBuilder;
+use crate::ovsdb::{
+    self, Client, Database, Events, Monitor, Options, Outcome, Remotes, RowId, Selection, Uuid,
+};
+use crate::plan::Plan;
+use crate::switch::{InterfaceFailure, NetSwitch, SwitchError};
+use crate::vswitch::{Event, Interface, OpenVSwitch, OpenVSwitchDatabase, interface, open_vswitch};
+
+/// Transactions of more operations than this are sent with the replica paused: the server spends
+/// half as much again on telling us of our own rows.
+const MANY_OPERATIONS: usize = 256;
+
+/// Up to so many interfaces are asked for by name after a change; beyond, all are read at once.
+const FEW_INTERFACES: usize = 32;
+
+/// Open vSwitch, through its database: one transaction a plan, and its inverse at hand.
+#[derive(Debug)]
+pub struct OvsSwitch {
+    remotes: Remotes,
+    client: Client,
+    /// The configuration: everything that lasts.
+    replica: Monitor<OpenVSwitchDatabase>,
+    events: Events<Event>,
+    /// How far ovs-vswitchd has come, followed also while the replica is paused.
+    progress: Monitor<OpenVSwitchDatabase>,
+    observer: Option<Observer>,
+    applied: Option<Applied>,
+}
+
+/// What was applied last, and what it takes to undo it.
+#[derive(Debug)]
+struct Applied {
+    rendered: Rendered,
+    /// `None` when the reply was lost and the database says that it committed.
+    outcome: Option<Outcome>,
+    plan: Plan,
+    /// The configuration that ovs-vswitchd shall reach.
+    target: i64,
+    /// Whether ovs-vswitchd did not reach it: waiting for it again would be in vain.
+    is_switch_silent: bool,
+}
+
+impl OvsSwitch {
+    /// Reaches the first of `remotes` that answers, within `limit`, and reads the configuration.
+    ///
+    /// # Errors
+    /// None answers, or what answers is not a vswitch database.
+    pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
+        let options = Options {
+            connect_timeout: limit,
+            request_timeout: limit,
+            ..Options::default()
+        };
+        let (client, connection) = ovsdb::connect(remotes, &options)
+            .await
+            .map_err(SwitchError::Database)?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "the connection to the database has ended");
+            }
+        });
+        let databases = client
+            .list_databases()
+            .await
+            .map_err(SwitchError::Database)?;
+        if !databases
+            .iter()
+            .any(|name| name == OpenVSwitchDatabase::NAME)
+        {
+            return Err(SwitchError::Foreign {
+                remote: client.remote().to_string(),
+                reason: format!("it has {databases:?} only"),
+            });
+        }
+        let lasting = Selection::lasting::<OpenVSwitchDatabase>();
+        let progress = Selection::new()
+            .table::<OpenVSwitch>(&[open_vswitch::NEXT_CFG.name(), open_vswitch::CUR_CFG.name()]);
+        let replica = client
+            .monitor(&lasting)
+            .await
+            .map_err(SwitchError::Database)?;
+        let progress = client
+            .monitor(&progress)
+            .await
+            .map_err(SwitchError::Database)?;
+        let events = replica.events();
+        let remotes = remotes.clone();
+        Ok(Self {
+            remotes,
+            client,
+            replica,
+            events,
+            progress,
+            observer: None,
+            applied: None,
+        })
+    }
+
+    /// The connection, for what the trait does not offer.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The configuration as it is now.
+    ///
+    /// # Errors
+    /// The connection broke over an update that does not apply.
+    pub fn replica(&self) -> Result<ovsdb::ReadGuard<'_, OpenVSwitchDatabase>, SwitchError> {
+        self.replica.read().map_err(SwitchError::Database)
+    }
+
+    async fn observe_ovs(&mut self, observed: &mut Observed) -> Result<(), SwitchError> {
+        if self.replica.is_stale() {
+            self.replica.resume().await.map_err(SwitchError::Database)?;
+        }
+        let Some(observer) = &mut self.observer else {
+            return self.observe_all(observed);
+        };
+        while let Some(batch) = self.events.next().now_or_never() {
+            match batch {
+                Ok(events) => {
+                    let db = self.replica.read().map_err(SwitchError::Database)?;
+                    observer.update(&db, &mut observed.ovs, &events);
+                }
+                Err(error) if error.is_lagged() => return self.observe_all(observed),
+                Err(error) => return Err(SwitchError::Database(error)),
+            }
+        }
+        Ok(())
+    }
+
+    fn observe_all(&mut self, observed: &mut Observed) -> Result<(), SwitchError> {
+        let db = self.replica.read().map_err(SwitchError::Database)?;
+        self.events = self.replica.events();
+        let (observer, ovs) = Observer::read(&db);
+        self.observer = Some(observer);
+        observed.ovs = ovs;
+        Ok(())
+    }
+
+    async fn apply_plan(&mut self, plan: &Plan) -> Result<(), SwitchError> {
+        let marker = Uuid::new_v4();
+        let rendered = {
+            let db = self.replica.read().map_err(SwitchError::Database)?;
+            native::render(plan.ovs_steps(), &db, marker).map_err(from_render)?
+        };
+        if rendered.transaction.operations().len() > MANY_OPERATIONS {
+            self.replica.pause().await.map_err(SwitchError::Database)?;
+        }
+        let sent = self
+            .client
+            .transact::<OpenVSwitchDatabase>(&rendered.transaction)
+            .await;
+        let outcome = match sent {
+            Ok(outcome) => Some(outcome),
+            Err(error) if error.is_outcome_unknown() => {
+                self.resolve(marker, error).await?;
+                None
+            }
+            Err(error) if error.transaction_error().is_some_and(|e| e.is_retryable()) => {
+                return Err(SwitchError::Outdated(error.to_string()));
+            }
+            Err(error) => return Err(SwitchError::Refused(error)),
+        };
+        let missed: Vec<usize> = outcome
+            .iter()
+            .flat_map(|outcome| outcome.missed(&rendered.transaction))
+            .collect();
+        let target = self.root()?.1.next_cfg;
+        self.applied = Some(Applied {
+            rendered,
+            outcome,
+            plan: plan.clone(),
+            target,
+            is_switch_silent: false,
+        });
+        if missed.is_empty() {
+            Ok(())
+        } else {
+            Err(SwitchError::Missed(missed))
+        }
+    }
+
+    /// The connection was lost with the transaction under way: the marker in the database tells
+    /// whether it committed.
+    async fn resolve(&mut self, marker: Uuid, lost: ovsdb::Error) -> Result<(), SwitchError> {
+        let limit = Duration::from_secs(10);
+        let Ok(again) = Self::connect(&self.remotes, limit).await else {
+            return Err(SwitchError::Unknown(lost));
+        };
+        *self = again;
+        let db = self.replica.read().map_err(SwitchError::Database)?;
+        let found = db
+            .open_vswitch
+            .iter()
+            .any(|(_, row)| row.external_ids.get(marks::TRANSACTION) == Some(&marker.to_string()));
+        if found {
+            Ok(())
+        } else {
+            Err(SwitchError::Refused(lost))
+        }
+    }
+
+    fn root(&self) -> Result<(RowId<OpenVSwitch>, OpenVSwitch), SwitchError> {
+        let db = self.progress.read().map_err(SwitchError::Database)?;
+        let root = db
+            .open_vswitch
+            .iter()
+            .next()
+            .map(|(id, row)| (id, row.clone()));
+        root.ok_or_else(|| from_render(RenderError::NoRoot))
+    }
+
+    async fn verify_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
+        let applied = self.applied.as_mut().ok_or(SwitchError::NothingApplied)?;
+        let target = applied.target;
+        let reached =
+            |db: &OpenVSwitchDatabase| db.open_vswitch.iter().all(|(_, row)| row.cur_cfg >= target);
+        match self.progress.wait_until(reached, limit).await {
+            Ok(()) => {}
+            Err(error) if error.is_timeout() => {
+                applied.is_switch_silent = true;
+                return Err(SwitchError::NotRealised(limit));
+            }
+            Err(error) => return Err(SwitchError::Database(error)),
+        }
+        let names = applied.rendered.interfaces.clone();
+        let failures = self.failed_interfaces(&names).await?;
+        if failures.is_empty() {
+            Ok(())
+        } else {
+            Err(SwitchError::Interfaces(failures))
+        }
+    }
+
+    /// Those of `names` that ovs-vswitchd could not set up.
+    async fn failed_interfaces(
+        &self,
+        names: &[String],
+    ) -> Result<Vec<InterfaceFailure>, SwitchError> {
+        let columns = [
+            "_uuid",
+            interface::NAME.name(),
+            interface::OFPORT.name(),
+            interface::ERROR.name(),
+        ];
+        let mut builder = TransactionBuilder::new();
+        let selects: Vec<_> = if names.len() <= FEW_INTERFACES {
+            let by_name = |name| vec![interface::NAME.equals(name)];
+            names
+                .iter()
+                .map(|name| builder.select(by_name(name), &columns))
+                .collect()
+        } else {
+            vec![builder.select::<Interface>(Vec::new(), &columns)]
+        };
+        let outcome = self
+            .client
+            .transact::<OpenVSwitchDatabase>(&builder.build()?)
+            .await
+            .map_err(SwitchError::Database)?;
+        let mut missing: std::collections::BTreeSet<&str> =
+            names.iter().map(String::as_str).collect();
+        let mut failures = Vec::new();
+        for select in selects {
+            let rows = outcome.rows(select).map_err(|error| SwitchError::Foreign {
+                remote: self.client.remote().to_string(),
+                reason: error.to_string(),
+            })?;
+            for (_, row) in rows {
+                if missing.remove(row.name.as_str()) {
+                    failures.extend(failure(&row));
+                }
+            }
+        }
+        let gone = missing.into_iter().map(|name| InterfaceFailure {
+            name: name.to_owned(),
+            reason: "it is not in the database any more".to_owned(),
+        });
+        failures.extend(gone);
+        Ok(failures)
+    }
+
+    async fn roll_back_applied(&mut self, limit: Duration) -> Result<Vec<String>, SwitchError> {
+        let deadline = Instant::now() + limit;
+        let applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
+        let (root, _) = self.root()?;
+        let comment = "netswitch: roll back".to_owned();
+        let (transaction, check) = match &applied.outcome {
+            Some(outcome) => {
+                let finish =
+                    |builder: &mut TransactionBuilder| native::close(builder, root, comment);
+                (applied.rendered.inverse.transaction(outcome, finish)?, true)
+            }
+            None => {
+                let db = self.replica.read().map_err(SwitchError::Database)?;
+                let inverse = applied.plan.inverse();
+                let back = native::render(inverse.ovs_steps(), &db, Uuid::new_v4());
+                (back.map_err(from_render)?.transaction, false)
+            }
+        };
+        let undone = self
+            .client
+            .transact::<OpenVSwitchDatabase>(&transaction)
+            .await
+            .map_err(SwitchError::Refused)?;
+        if !applied.is_switch_silent {
+            let target = self.root()?.1.next_cfg;
+            let left = deadline.saturating_duration_since(Instant::now());
+            let reached = |db: &OpenVSwitchDatabase| {
+                db.open_vswitch.iter().all(|(_, row)| row.cur_cfg >= target)
+            };
+            if let Err(error) = self.progress.wait_until(reached, left).await {
+                tracing::warn!(%error, "the database is restored; ovs-vswitchd has not followed");
+            }
+        }
+        if self.replica.is_stale() {
+            self.replica.resume().await.map_err(SwitchError::Database)?;
+        }
+        let db = self.replica.read().map_err(SwitchError::Database)?;
+        Ok(match &applied.outcome {
+            Some(outcome) if check => applied.rendered.inverse.differences(outcome, &undone, &*db),
+            _ => Vec::new(),
+        })
+    }
+}
+
+/// What ovs-vswitchd says of an interface that it could not set up
+/// (ovs-vswitchd.conf.db(5), table Interface, `ofport`, `error`).
+fn failure(row: &Interface) -> Option<InterfaceFailure> {
+    let reason = match (&row.error, row.ofport) {
+        (Some(error), _) => error.clone(),
+        (None, Some(-1)) => "it has no port number".to_owned(),
+        (None, None) => "it was not looked at".to_owned(),
+        (None, Some(_)) => return None,
+    };
+    Some(InterfaceFailure {
+        name: row.name.clone(),
+        reason,
+    })
+}
+
+fn from_render(error: RenderError) -> SwitchError {
+    match error {
+        RenderError::UnknownRow(error) => SwitchError::Transaction(error),
+        other => SwitchError::Outdated(other.to_string()),
+    }
+}
+
+impl NetSwitch for OvsSwitch {
+    fn switch_type(&self) -> SwitchType {
+        SwitchType::Ovs
+    }
+
+    fn observe<'a>(
+        &'a mut self,
+        observed: &'a mut Observed,
+    ) -> LocalBoxFuture<'a, Result<(), SwitchError>> {
+        Box::pin(self.observe_ovs(observed))
+    }
+
+    fn apply<'a>(&'a mut self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<(), SwitchError>> {
+        Box::pin(self.apply_plan(plan))
+    }
+
+    fn verify(&mut self, limit: Duration) -> LocalBoxFuture<'_, Result<(), SwitchError>> {
+        Box::pin(self.verify_applied(limit))
+    }
+
+    fn roll_back(
+        &mut self,
+        limit: Duration,
+    ) -> LocalBoxFuture<'_, Result<Vec<String>, SwitchError>> {
+        Box::pin(self.roll_back_applied(limit))
+    }
+}

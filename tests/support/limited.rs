@@ -1,0 +1,53 @@
+//! Running commands to their end, with a limit.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// No command of a test takes longer unless it hangs.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Runs a command with this standard input to its end.
+///
+/// # Panics
+///
+/// If it cannot be started, or has not ended within a minute; it is killed then.
+pub(crate) fn output_of(command: &mut Command, stdin: &str) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let pid = child.id().to_string();
+
+    let mut input = child.stdin.take().unwrap();
+    let text = stdin.to_owned();
+    // A command that does not read its input to the end closes the pipe: no failure.
+    thread::spawn(move || input.write_all(text.as_bytes()));
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(child.wait_with_output()));
+
+    receiver
+        .recv_timeout(LIMIT)
+        .map(Result::unwrap)
+        .unwrap_or_else(|_| {
+            let _ = Command::new("kill").args(["-s", "KILL", &pid]).status();
+            panic!("{command:?} has not ended within {LIMIT:?}");
+        })
+}
+
+/// The standard output of a command that must succeed, without white space around it.
+pub(crate) fn text(command: &mut Command) -> String {
+    let output = output_of(command, "");
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}

@@ -1,0 +1,35 @@
+//! Real parts for integration tests: a private host ([`Sandbox`]) and a private database
+//! server ([`Server`]). Both end with their value, also when a test panics.
+//!
+//! ```ignore
+//! mod support;
+//! use support::{Sandbox, Server};
+//!
+//! let host = Sandbox::up("edit");
+//! let done = host.netswitch(&["setup", "-"], r#"{"networks": {}}"#);
+//! assert!(done.status.success());
+//! ```
+
+// Each test binary is a crate that has all of this module and uses a part of it.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "no single test binary uses every part"
+)]
+// `allow-*-in-tests` of clippy.toml covers the test functions only, not what they call.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a part that cannot be had fails the test"
+)]
+
+mod database;
+mod limited;
+mod sandbox;
+mod server;
+
+pub(crate) use limited::{output_of, text};
+pub(crate) use sandbox::Sandbox;
+pub(crate) use server::Server;

@@ -1,0 +1,163 @@
+//! A private ovsdb-server, without a namespace and without ovs-vswitchd.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::database;
+use super::limited::text;
+
+const SCHEMA: &str = "/usr/share/openvswitch/vswitch.ovsschema";
+
+/// An ovsdb-server with an `Open_vSwitch` database as `ovs-vsctl init` leaves it. It listens on
+/// a Unix socket and on a TCP port of the loopback device, and ends with this value.
+pub(crate) struct Server {
+    folder: TempDir,
+    port: u16,
+    process: Child,
+}
+
+impl Server {
+    pub(crate) fn start() -> Server {
+        let folder = TempDir::with_prefix("nsw-").unwrap();
+        text(
+            Command::new("ovsdb-tool")
+                .arg("create")
+                .arg(folder.path().join("conf.db"))
+                .arg(SCHEMA),
+        );
+        let process = spawn(folder.path(), 0);
+        let port = chosen_port(folder.path());
+        let server = Server {
+            folder,
+            port,
+            process,
+        };
+        server.vsctl(&["--no-wait", "init"]);
+        server
+    }
+
+    /// The path of the Unix socket.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path().join("db.sock")
+    }
+
+    /// `unix:PATH`, as `--db` takes it.
+    pub(crate) fn remote(&self) -> String {
+        format!("unix:{}", self.socket().display())
+    }
+
+    /// The TCP port on 127.0.0.1; a restart keeps it.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The process id of ovsdb-server.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// The database file, whose log `ovsdb-tool show-log` prints.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.path().join("conf.db")
+    }
+
+    /// Runs `ovs-vsctl` and gives its output. Say `--no-wait`: nobody else is there to answer.
+    pub(crate) fn vsctl(&self, arguments: &[&str]) -> String {
+        let database = format!("--db={}", self.remote());
+        text(
+            Command::new("ovs-vsctl")
+                .args([&database, "--timeout=30"])
+                .args(arguments),
+        )
+    }
+
+    /// The results of these operations, sent by ovsdb-client.
+    pub(crate) fn transact(&self, operations: &[Value]) -> Value {
+        database::transact(&self.socket(), operations)
+    }
+
+    /// The configuration as comparable text; see [`database::configuration`].
+    pub(crate) fn dump(&self) -> String {
+        database::configuration(&self.socket())
+    }
+
+    /// SIGSTOP: it neither answers nor closes anything.
+    pub(crate) fn stop(&self) {
+        self.signal("STOP");
+    }
+
+    /// SIGCONT.
+    pub(crate) fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    /// SIGKILL, and waits for the end. [`Server::restart`] brings the same database back.
+    pub(crate) fn kill(&mut self) {
+        end(&mut self.process);
+    }
+
+    /// Ends it and starts it again: the same database, socket and port.
+    pub(crate) fn restart(&mut self) {
+        self.kill();
+        // A killed server leaves its socket behind, and does not mind.
+        self.process = spawn(self.folder.path(), self.port);
+    }
+
+    fn signal(&self, name: &str) {
+        text(Command::new("kill").args(["-s", name, &self.pid().to_string()]));
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Starts the server and waits until it serves. `--run` starts its command then, and the server
+/// ends with that command: `cat` ends with its input, so not even a killed test leaves a server.
+fn spawn(folder: &Path, port: u16) -> Child {
+    let path = |name: &str| folder.join(name).display().to_string();
+    let mut process = Command::new("ovsdb-server")
+        .arg(path("conf.db"))
+        .arg(format!("--remote=punix:{}", path("db.sock")))
+        .arg(format!("--remote=ptcp:{port}:127.0.0.1"))
+        .arg(format!("--unixctl={}", path("server.ctl")))
+        .arg(format!("--log-file={}", path("server.log")))
+        .args(["-vconsole:off", "--run=echo ready; exec cat >/dev/null"])
+        .env("OVS_RUNDIR", folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("ovsdb-server: {error}: run scripts/install-deps"));
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    if line != "ready\n" {
+        end(&mut process);
+        let log = fs::read_to_string(path("server.log")).unwrap_or_default();
+        panic!("ovsdb-server does not start:\n{log}");
+    }
+    process
+}
+
+/// Port 0 lets the kernel choose; the server's log tells which.
+fn chosen_port(folder: &Path) -> u16 {
+    let log = fs::read_to_string(folder.join("server.log")).unwrap();
+    let (_, rest) = log.split_once("listening on port ").unwrap();
+    rest.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// Kills the process and waits until it has gone.
+fn end(process: &mut Child) {
+    // It may have ended by itself.
+    let _ = process.kill();
+    let _ = process.wait();
+}
