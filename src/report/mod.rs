@@ -28,5 +28,5 @@ pub use document::{
     Availability, Bonding, BridgeDevice, Conflicting, L3, MemberState, MultiBridge, Network, Nic,
     OvsBridge, Report, UplinkState, Vlan,
 };
-pub use sources::{Conflict, Sources, nics};
+pub use sources::{Sources, nics};
 pub use status::{InterfaceStatus, State, Status};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::Status;
 use crate::model::observed::{Link, Port};
-use crate::model::{NetworkName, NicName, Observed, SwitchType, Uplink};
+use crate::model::{NicName, Observed, SwitchType};
 
 /// Everything that a report is made from.
 #[derive(Debug, Clone, Copy)]
@@ -15,29 +15,12 @@ pub struct Sources<'a> {
     pub speeds: &'a BTreeMap<NicName, u32>,
     /// Each switch type, and why it cannot be used if it cannot.
     pub switches: &'a BTreeMap<SwitchType, Result<(), String>>,
-    /// The uplinks that cannot share a bridge.
-    pub conflicts: &'a [Conflict],
     /// The addresses of the host's name servers.
     pub nameservers: &'a [String],
     /// Whether the kernel speaks IPv6.
     pub supports_ipv6: bool,
     /// Whether the running configuration differs from the safe one.
     pub config_dirty: bool,
-}
-
-/// Why two uplinks cannot share a bridge: a tag that networks have on both.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// The one uplink.
-    pub left: Uplink,
-    /// The other uplink.
-    pub right: Uplink,
-    /// The smallest tag that both have; 0 is untagged.
-    pub tag: u16,
-    /// A network with that tag on the one.
-    pub left_network: NetworkName,
-    /// A network with that tag on the other.
-    pub right_network: NetworkName,
 }
 
 /// The devices that a report calls NICs: Ethernet hardware, and the virtual devices that stand in

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::devices::Devices;
 use super::{Conflicting, MultiBridge, OvsBridge, Sources};
 use crate::model::BridgeName;
-use crate::model::observed::{Bridge, Port, tag_key};
+use crate::model::observed::{Bridge, Ovs, Port, tag_key};
+use crate::switch::ovs::placement;
 
 /// Every bridge with its uplinks, networks and other ports, and what keeps bridges apart.
 pub(super) fn multi_bridge(sources: &Sources<'_>, devices: &Devices<'_>) -> MultiBridge {
@@ -47,7 +48,7 @@ pub(super) fn multi_bridge(sources: &Sources<'_>, devices: &Devices<'_>) -> Mult
             .into_iter()
             .map(|(name, bridge)| (name.to_string(), bridge))
             .collect(),
-        conflicts: conflicting(sources),
+        conflicts: conflicting(ovs),
     }
 }
 
@@ -63,8 +64,15 @@ fn empty(bridge: &Bridge) -> OvsBridge {
     }
 }
 
-fn conflicting(sources: &Sources<'_>) -> Vec<Conflicting> {
-    let conflicts = sources.conflicts.iter();
+/// The uplinks that cannot share a bridge.
+fn conflicting(ovs: &Ovs) -> Vec<Conflicting> {
+    let mut uses = BTreeMap::new();
+    for (uplink, usage) in ovs.uplink_uses() {
+        let tags = usage.tags();
+        let tags = tags.filter_map(|(tag, networks)| Some((tag, networks.first()?)));
+        uses.insert(uplink.clone(), tags.collect());
+    }
+    let conflicts = placement::conflicts(&uses).into_iter();
     conflicts
         .map(|conflict| Conflicting {
             uplinks: [conflict.left.to_string(), conflict.right.to_string()],
