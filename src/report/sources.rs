@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::Status;
 use crate::model::observed::{Link, Port};
 use crate::model::{NicName, Observed, SwitchType};
+use crate::switch::ovs::placement::Conflict;
 
 /// Everything that a report is made from.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,8 @@ pub struct Sources<'a> {
     pub speeds: &'a BTreeMap<NicName, u32>,
     /// Each switch type, and why it cannot be used if it cannot.
     pub switches: &'a BTreeMap<SwitchType, Result<(), String>>,
+    /// The uplinks that cannot share a bridge.
+    pub conflicts: &'a [Conflict],
     /// The addresses of the host's name servers.
     pub nameservers: &'a [String],
     /// Whether the kernel speaks IPv6.

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::devices::Devices;
 use super::{Conflicting, MultiBridge, OvsBridge, Sources};
 use crate::model::BridgeName;
-use crate::model::observed::{Bridge, Ovs, Port, tag_key};
-use crate::switch::ovs::placement;
+use crate::model::observed::{Bridge, Port, tag_key};
 
 /// Every bridge with its uplinks, networks and other ports, and what keeps bridges apart.
 pub(super) fn multi_bridge(sources: &Sources<'_>, devices: &Devices<'_>) -> MultiBridge {
@@ -48,7 +47,7 @@ pub(super) fn multi_bridge(sources: &Sources<'_>, devices: &Devices<'_>) -> Mult
             .into_iter()
             .map(|(name, bridge)| (name.to_string(), bridge))
             .collect(),
-        conflicts: conflicting(ovs),
+        conflicts: conflicting(sources),
     }
 }
 
@@ -64,15 +63,8 @@ fn empty(bridge: &Bridge) -> OvsBridge {
     }
 }
 
-/// The uplinks that cannot share a bridge.
-fn conflicting(ovs: &Ovs) -> Vec<Conflicting> {
-    let mut uses = BTreeMap::new();
-    for (uplink, usage) in ovs.uplink_uses() {
-        let tags = usage.tags();
-        let tags = tags.filter_map(|(tag, networks)| Some((tag, networks.first()?)));
-        uses.insert(uplink.clone(), tags.collect());
-    }
-    let conflicts = placement::conflicts(&uses).into_iter();
+fn conflicting(sources: &Sources<'_>) -> Vec<Conflicting> {
+    let conflicts = sources.conflicts.iter();
     conflicts
         .map(|conflict| Conflicting {
             uplinks: [conflict.left.to_string(), conflict.right.to_string()],

@@ -9,6 +9,7 @@ use netswitch::model::{
 };
 use netswitch::ovsdb::Database;
 use netswitch::report::{Report, Sources, Status};
+use netswitch::switch::ovs::placement::Conflict;
 use netswitch::vswitch::OpenVSwitchDatabase;
 use serde_json::{Value, json};
 
@@ -19,6 +20,7 @@ pub(crate) struct Host {
     status: Status,
     speeds: BTreeMap<NicName, u32>,
     switches: BTreeMap<SwitchType, Result<(), String>>,
+    conflicts: Vec<Conflict>,
     nameservers: Vec<String>,
 }
 
@@ -29,6 +31,7 @@ impl Host {
             status: &self.status,
             speeds: &self.speeds,
             switches: &self.switches,
+            conflicts: &self.conflicts,
             nameservers: &self.nameservers,
             supports_ipv6: true,
             config_dirty: false,
@@ -230,6 +233,13 @@ pub(crate) fn everything() -> Host {
     host.bridge("br-int", false, "", false);
     host.guest("patch<1>", "br-int", None);
     host.guest("eth4", "br-int", None);
+    host.conflicts.push(Conflict {
+        left: uplink("eth2"),
+        right: uplink("bond1"),
+        tag: 0,
+        left_network: NetworkName::new("dmz").unwrap(),
+        right_network: NetworkName::new("mgmt").unwrap(),
+    });
     host.rows(
         json!({
             uuid(1): {"insert": {
