@@ -150,6 +150,10 @@ fn options_are_told_in_one_form() {
             "mode=1 custom=a:b:c,ovs_mode:balance-slb,z:1",
         ),
         (
+            "mode=4 custom=ovs_lacp:passive,ovs_mode:balance-slb",
+            "mode=1 custom=ovs_lacp:passive,ovs_mode:balance-slb",
+        ),
+        (
             "mode=4 custom=ovs_mode:active-backup",
             "mode=1 custom=ovs_lacp:active,ovs_mode:active-backup",
         ),
