@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::bond_options::options;
 use super::{Bonding, L3, MemberState, Nic, Sources, State, UplinkState, nics};
 use crate::model::observed::{BondPort, Link, Port};
 use crate::model::{MacAddress, Mtu, NativeBondMode, NicName, SwitchType, Uplink};
@@ -77,7 +76,9 @@ impl<'a> Devices<'a> {
             hwaddr: mac.map(|mac| mac.to_string()).unwrap_or_default(),
             slaves: bond.members.iter().map(NicName::to_string).collect(),
             active_slave: self.active_member(port).unwrap_or_default().to_owned(),
-            opts: options(&bond.options),
+            opts: (bond.options.kernel_options().into_iter())
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
             switch: SwitchType::Ovs.as_str(),
             speed: self.bond_state(port).speed,
         }
