@@ -334,7 +334,7 @@ impl<O: Serialize> Serialize for RawParams<'_, O> {
 mod tests {
     use super::*;
 
-    /// OVSDB.md item 7.
+    /// Note 7.
     #[test]
     fn a_nul_character_is_refused_before_sending_and_its_spelling_is_not() {
         assert!(encode("transact", &["a\0b"]).is_err());
