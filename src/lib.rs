@@ -1,5 +1,6 @@
 //! Sets up a virtualization host's networks as one unit.
 
+pub mod cli;
 pub mod model;
 pub mod ovsdb;
 pub mod plan;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `netswitch` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    netswitch::cli::main()
+}
