@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Format;
+use super::ovsdb::UsageError;
 use crate::model::{Code, Violations};
 use crate::ovsdb;
 use crate::setup::SetupError;
@@ -111,6 +112,21 @@ impl From<SetupError> for Failure {
                 violations: Vec::new(),
                 status,
             },
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        if error.is::<UsageError>() {
+            return Self::usage(format!("{error:#}"));
+        }
+        match error.downcast_ref::<ovsdb::Error>() {
+            Some(database) => Self {
+                message: format!("{error:#}"),
+                ..database.clone().into()
+            },
+            None => Self::unexpected(format!("{error:#}")),
         }
     }
 }

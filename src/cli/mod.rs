@@ -3,6 +3,7 @@
 mod arguments;
 mod failure;
 mod output;
+mod ovsdb;
 mod progress;
 mod report;
 mod setup;
@@ -13,6 +14,7 @@ use clap::{CommandFactory, Parser};
 
 pub use arguments::{Arguments, Command, Format, Global};
 use failure::Failure;
+pub use ovsdb::OvsdbCommand;
 
 /// Runs the command that the process was called with.
 pub fn main() -> ExitCode {
@@ -41,6 +43,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Setup(command) => setup::run(command, &global).await,
         Command::Plan(command) => setup::plan(command, &global).await,
         Command::Report => report::run(&global).await,
+        Command::Ovsdb(command) => Ok(ovsdb::run(command, &global).await?),
         Command::Schema => {
             let schema = crate::model::request::schema();
             let text = serde_json::to_string_pretty(&schema).map_err(Failure::unexpected)?;

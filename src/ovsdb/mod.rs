@@ -65,7 +65,7 @@ mod wire;
 pub use client::Client;
 pub use connection::{Connection, Limits, Options, connect};
 pub use error::Error;
-pub use monitor::{Events, Monitor, ReadGuard, Selection};
+pub use monitor::{Events, Monitor, RawMonitor, ReadGuard, Selection};
 pub use remote::{Remote, RemoteError, Remotes};
 pub use replica::{Change, Indexes, Rows};
 pub use table::{Column, ColumnInfo, Database, Table, TableInfo};

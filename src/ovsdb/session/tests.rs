@@ -169,7 +169,7 @@ fn update2_is_an_event_with_the_frames_own_bytes() {
     let mut session = session();
     let frame = Bytes::from_static(br#"{"id":null,"method":"update2","params":[1,{}]}"#);
     session.receive(&frame).unwrap();
-    let Some(Event::Update2 { params }) = session.poll_event() else {
+    let Some(Event::Update { params }) = session.poll_event() else {
         panic!("expected an update");
     };
     assert_eq!(params, "[1,{}]");
