@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Format;
 use super::ovsdb::UsageError;
+use crate::causes::chain;
 use crate::model::{Code, Violations};
 use crate::ovsdb;
 use crate::setup::SetupError;
@@ -108,7 +109,7 @@ impl From<SetupError> for Failure {
             SetupError::Refused(violations) => violations.into(),
             other => Self {
                 code,
-                message: other.to_string(),
+                message: chain(&other),
                 violations: Vec::new(),
                 status,
             },
@@ -138,7 +139,7 @@ impl From<ovsdb::Error> for Failure {
         let refused = error.transaction_error().is_some() || error.rpc_error().is_some();
         Self {
             code: (!refused).then(|| Code::OvsConnection.number()),
-            message: error.to_string(),
+            message: chain(&error),
             violations: Vec::new(),
             status: if refused { 1 } else { 3 },
         }

@@ -11,6 +11,7 @@ mod setup;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use tracing_subscriber::fmt::format::FmtSpan;
 
 pub use arguments::{Arguments, Command, Format, Global};
 use failure::Failure;
@@ -65,6 +66,7 @@ fn start_log(global: &Global) {
         .parse_lossy(&global.log_level);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_span_events(FmtSpan::CLOSE)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .init();

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::error::{Cause, SetupError};
 use super::{Host, Options, Stage, kernel};
+use crate::causes::chain;
 use crate::link::LinkChange;
 use crate::plan::{LinkStep, Plan, Step};
 
@@ -104,7 +105,7 @@ impl Host {
                 .await
             {
                 Ok(differences) => left.extend(differences),
-                Err(error) => left.push(error.to_string()),
+                Err(error) => left.push(chain(&error)),
             }
         }
         let inverses: Vec<LinkChange> = done
@@ -119,9 +120,9 @@ impl Host {
             .into_iter()
             .filter_map(Result::err)
             .filter(|error| !error.is_missing());
-        left.extend(failed.map(|error| error.to_string()));
+        left.extend(failed.map(|error| chain(&error)));
         if let Err(error) = self.observe().await {
-            left.push(format!("the host cannot be looked at: {error}"));
+            left.push(format!("the host cannot be looked at: {}", chain(&error)));
         }
         left
     }

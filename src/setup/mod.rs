@@ -93,7 +93,7 @@ impl Host {
             .filter(|other| *other != SwitchType::Ovs)
         {
             let probed = registry.probe(other, limit).await;
-            availability.insert(other, probed.map_err(|error| error.to_string()));
+            availability.insert(other, probed.map_err(|error| error.reason()));
         }
         let netlink = Netlink::open().map_err(SetupError::Kernel)?;
         let mut host = Self {
@@ -133,6 +133,7 @@ impl Host {
     ///
     /// # Errors
     /// Every rule that the request breaks, or that its switch is not available.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub fn plan(&self, request: &Request, settings: &Settings) -> Result<Plan, SetupError> {
         let desired = canonicalize(request.clone(), &self.observed);
         let valid = validate(desired, &self.observed)?;

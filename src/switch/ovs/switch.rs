@@ -6,6 +6,7 @@ use futures_util::future::LocalBoxFuture;
 use super::marks;
 use super::native::{self, RenderError, Rendered};
 use super::observe::Observer;
+use crate::causes::chain;
 use crate::model::{Observed, SwitchType};
 use crate::ovsdb::TransactionBuilder;
 use crate::ovsdb::{
@@ -57,6 +58,7 @@ impl OvsSwitch {
     ///
     /// # Errors
     /// None answers, or what answers is not a vswitch database.
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
         let client = reach(remotes, limit).await?;
         let lasting = Selection::lasting::<OpenVSwitchDatabase>();
@@ -104,6 +106,7 @@ impl OvsSwitch {
         self.replica.read().map_err(SwitchError::Database)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn observe_ovs(&mut self, observed: &mut Observed) -> Result<(), SwitchError> {
         if self.replica.is_stale() {
             self.replica.resume().await.map_err(SwitchError::Database)?;
@@ -134,6 +137,7 @@ impl OvsSwitch {
     }
 
     /// The status columns change all the time: they are read when asked for, not followed.
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn read_status(&self) -> Result<Status, SwitchError> {
         let selection = Selection::new()
             .table::<Interface>(&[
@@ -157,6 +161,7 @@ impl OvsSwitch {
         Ok(status)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn apply_plan(&mut self, plan: &Plan) -> Result<(), SwitchError> {
         let marker = Uuid::new_v4();
         let rendered = {
@@ -177,7 +182,7 @@ impl OvsSwitch {
                 None
             }
             Err(error) if error.transaction_error().is_some_and(|e| e.is_retryable()) => {
-                return Err(SwitchError::Outdated(error.to_string()));
+                return Err(SwitchError::Outdated(chain(&error)));
             }
             Err(error) => return Err(SwitchError::Refused(error)),
         };
@@ -230,6 +235,7 @@ impl OvsSwitch {
         root.ok_or_else(|| from_render(RenderError::NoRoot))
     }
 
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn verify_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
         let applied = self.applied.as_mut().ok_or(SwitchError::NothingApplied)?;
         let target = applied.target;
@@ -300,6 +306,7 @@ impl OvsSwitch {
         Ok(failures)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn roll_back_applied(&mut self, limit: Duration) -> Result<Vec<String>, SwitchError> {
         let deadline = Instant::now() + limit;
         let applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
