@@ -160,24 +160,23 @@ impl Host {
         options: &Options,
         progress: &dyn Fn(Stage),
     ) -> Result<Plan, SetupError> {
-        for attempt in 1.. {
-            progress(Stage::Observing);
-            if attempt > 1 {
-                self.observe().await?;
-            }
+        let mut attempts = ATTEMPTS;
+        loop {
             let plan = self.plan(request, &options.settings)?;
             if plan.is_empty() {
                 return Ok(plan);
             }
             match self.apply(&plan, options, progress).await {
                 Err(SetupError::Failed(Cause::Switch(error)))
-                    if error.is_outdated() && attempt < ATTEMPTS =>
+                    if error.is_outdated() && attempts > 1 =>
                 {
-                    tracing::info!(%error, attempt, "planning again");
+                    attempts -= 1;
+                    tracing::info!(%error, attempts, "planning again");
+                    progress(Stage::Observing);
+                    self.observe().await?;
                 }
                 result => return result.map(|()| plan),
             }
         }
-        Err(SetupError::Failed(Cause::Interrupted)) // not reached: the last attempt returns
     }
 }

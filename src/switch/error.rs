@@ -17,7 +17,7 @@ pub enum SwitchError {
         reason: String,
     },
     /// The switch's database cannot be reached, or does not answer as it should.
-    #[error("the Open vSwitch database does not answer as it should; is ovsdb-server running?")]
+    #[error("no usable answer from the Open vSwitch database (is ovsdb-server running?)")]
     Database(#[source] ovsdb::Error),
     /// The database is reached and lacks what a vswitch database has.
     #[error("the database at {remote} is not Open vSwitch's: {reason}")]
@@ -46,8 +46,8 @@ pub enum SwitchError {
     /// ovs-vswitchd could not set interfaces up.
     #[error("Open vSwitch could not set up {}", list(.0))]
     Interfaces(Vec<InterfaceFailure>),
-    /// There is nothing to take back.
-    #[error("there is nothing to take back")]
+    /// Nothing is known to have been applied.
+    #[error("nothing is known to have been applied")]
     NothingApplied,
     /// A bug: the transaction refers to a row of another one.
     #[error(transparent)]

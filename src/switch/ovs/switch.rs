@@ -23,6 +23,13 @@ use crate::vswitch::{
 /// half as much again on telling us of our own rows.
 const MANY_OPERATIONS: usize = 256;
 
+/// How long to try for a lost connection, to learn whether its transaction committed.
+const RECONNECT: Duration = Duration::from_secs(10);
+
+/// How long a server may take to show that it is there before a rollback turns to another
+/// connection.
+const ECHO: Duration = Duration::from_secs(2);
+
 /// Up to so many interfaces are asked for by name after a change; beyond, all are read at once.
 const FEW_INTERFACES: usize = 32;
 
@@ -208,11 +215,9 @@ impl OvsSwitch {
     /// The connection was lost with the transaction under way: the marker in the database tells
     /// whether it committed.
     async fn resolve(&mut self, marker: Uuid, lost: ovsdb::Error) -> Result<(), SwitchError> {
-        let limit = Duration::from_secs(10);
-        let Ok(again) = Self::connect(&self.remotes, limit).await else {
+        if self.reconnect(RECONNECT).await.is_err() {
             return Err(SwitchError::Unknown(lost));
-        };
-        *self = again;
+        }
         let db = self.replica.read().map_err(SwitchError::Database)?;
         let found = db
             .open_vswitch
@@ -222,6 +227,24 @@ impl OvsSwitch {
             Ok(())
         } else {
             Err(SwitchError::Refused(lost))
+        }
+    }
+
+    /// Reaches the database again, trying for `limit`: a server that restarts needs a moment.
+    async fn reconnect(&mut self, limit: Duration) -> Result<(), SwitchError> {
+        const PAUSE: Duration = Duration::from_millis(100);
+        let deadline = Instant::now() + limit;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match Self::connect(&self.remotes, left.max(PAUSE)).await {
+                Ok(again) => {
+                    let applied = self.applied.take();
+                    *self = Self { applied, ..again };
+                    return Ok(());
+                }
+                Err(error) if left <= PAUSE => return Err(error),
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
         }
     }
 
@@ -309,6 +332,9 @@ impl OvsSwitch {
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn roll_back_applied(&mut self, limit: Duration) -> Result<Vec<String>, SwitchError> {
         let deadline = Instant::now() + limit;
+        if self.client.with_timeout(ECHO).echo().await.is_err() {
+            self.reconnect(limit).await?;
+        }
         let applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
         let (root, _) = self.root()?;
         let comment = "netswitch: roll back".to_owned();
