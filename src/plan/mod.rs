@@ -2,10 +2,12 @@
 //! A plan is data: made by pure functions, printed, compared, and carried out by others.
 
 mod diff;
+mod entry;
 mod links;
 mod step;
 
-pub use diff::{Entry, Fact, Style, Verb};
+pub use diff::Style;
+pub use entry::{Entry, Fact, Verb};
 pub use step::{LinkStep, OvsStep, Step};
 
 use crate::model::Observed;
