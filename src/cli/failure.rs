@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Format;
-use super::ovsdb::UsageError;
+use super::ovsdb::Fault;
 use crate::causes::chain;
 use crate::model::{Code, Violations};
 use crate::ovsdb;
@@ -119,8 +119,17 @@ impl From<SetupError> for Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        if error.is::<UsageError>() {
-            return Self::usage(format!("{error:#}"));
+        match error.downcast_ref() {
+            Some(Fault::Usage(_)) => return Self::usage(format!("{error:#}")),
+            Some(Fault::Answer(_)) => {
+                return Self {
+                    code: Some(Code::OvsConnection.number()),
+                    message: format!("{error:#}"),
+                    violations: Vec::new(),
+                    status: 3,
+                };
+            }
+            None => {}
         }
         match error.downcast_ref::<ovsdb::Error>() {
             Some(database) => Self {

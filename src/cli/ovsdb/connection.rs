@@ -3,8 +3,9 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use tokio::time::Instant;
 
-use super::super::Global;
+use super::Fault;
 use super::schema::Schema;
+use crate::cli::Global;
 use crate::ovsdb::{self, Client, Options, Remotes};
 
 /// The database that is meant where none is named.
@@ -108,7 +109,8 @@ impl Session<'_> {
     /// The schema of a database, as the server tells it.
     pub(super) async fn schema(&self, database: &str) -> anyhow::Result<Schema> {
         let text = self.client().get_schema(database).await?;
-        Schema::parse(text.get()).with_context(|| format!("the schema of database {database}"))
+        Schema::parse(text.get())
+            .with_context(|| Fault::Answer(format!("the schema of database {database}")))
     }
 }
 

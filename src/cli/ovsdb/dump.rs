@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::connection::Server;
-use super::output;
 use super::schema::{self, Atomic, Column};
 use super::table::{Cell, Printer, Table};
 use super::value::Value;
+use super::{Fault, output};
 
-/// Prints a table a table.
+/// Prints each table, its rows in a reproducible order.
 pub(super) async fn run(
     server: &Server<'_>,
     names: Vec<String>,
@@ -28,10 +28,12 @@ pub(super) async fn run(
     let selects: Vec<Select<'_>> = dumped.iter().map(Dumped::select).collect();
     let results = session.client().transact_raw(&database, &selects).await?;
     let results: Vec<Option<Selected>> = serde_json::from_str(results.get())
-        .with_context(|| format!("the rows of database {database}"))?;
+        .with_context(|| Fault::Answer(format!("the rows of database {database}")))?;
     let mut text = String::new();
-    for (dumped, result) in dumped.iter().zip(results) {
-        text.push_str(&printer.text(&dumped.table(result)?)?);
+    let mut results = results.into_iter();
+    for dumped in &dumped {
+        let table = dumped.table(results.next().flatten())?;
+        text.push_str(&printer.text(&table)?);
     }
     output::print(&text)?;
     Ok(())
@@ -96,14 +98,13 @@ impl<'s> Dumped<'s> {
 
     fn table(&self, result: Option<Selected>) -> anyhow::Result<Table<'s>> {
         let name = &self.table.name;
-        let result = result.with_context(|| format!("the server says nothing of table {name}"))?;
+        let answer = || Fault::Answer(format!("the rows of table {name}"));
+        let result = result.with_context(answer)?;
         if let Some(error) = result.error {
             let details = result.details.unwrap_or_default();
             bail!("table {name} cannot be read: {error}: {details}");
         }
-        let rows = result
-            .rows
-            .with_context(|| format!("the server gives no rows of table {name}"))?;
+        let rows = result.rows.with_context(answer)?;
         let mut rows = rows
             .iter()
             .map(|row| self.row(row))
@@ -119,7 +120,7 @@ impl<'s> Dumped<'s> {
 
     fn row(&self, row: &BTreeMap<String, Box<RawValue>>) -> anyhow::Result<Vec<Value>> {
         let value = |column: &&Column| {
-            let place = || format!("column {} of table {}", column.name, self.table.name);
+            let place = || Fault::Answer(self.table.place(column));
             let json = row
                 .get(&column.name)
                 .context("missing")

@@ -3,7 +3,6 @@
 
 mod connection;
 mod dump;
-mod error;
 mod json;
 mod monitor;
 mod output;
@@ -20,8 +19,6 @@ use clap::{Args, Subcommand};
 use super::Global;
 use connection::Server;
 use table::Printer;
-
-pub(super) use error::UsageError;
 
 /// `netswitch ovsdb`
 #[derive(Debug, Args)]
@@ -66,11 +63,22 @@ enum Verb {
     },
 }
 
+/// What is wrong besides the connection and what the database refuses.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    /// The command line asks for what there cannot be: status 2.
+    #[error("{0}")]
+    Usage(String),
+    /// The server answers nonsense, as the source tells: status 3, code 32.
+    #[error("the server does not give {0} as ovsdb has it")]
+    Answer(String),
+}
+
 /// Runs a verb.
 ///
 /// # Errors
-/// [`UsageError`], [`ovsdb::Error`](crate::ovsdb::Error), or another for what the database does
-/// not have or did not do.
+/// [`Fault`], [`ovsdb::Error`](crate::ovsdb::Error), or another for what the database does not
+/// have or did not do.
 pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Result<ExitCode> {
     let server = Server::new(global);
     let printer = Printer::new(global.format)?;

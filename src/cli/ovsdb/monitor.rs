@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::connection::Server;
-use super::output;
 use super::schema::{self, Column, Schema};
 use super::table::{Cell, Printer, Table};
 use super::value::Value;
+use super::{Fault, output};
 
 /// The name that stands for every table.
 const ALL: &str = "ALL";
@@ -158,7 +158,7 @@ impl<'s> Monitored<'s> {
                     printed.push(self.row(id, "old", old)?);
                     printed.push(self.row("", "new", new)?);
                 }
-                (None, None) => bail!("the update of row {id} has neither old nor new values"),
+                (None, None) => bail!(Fault::Answer(format!("an update of row {id}"))),
             }
         }
         let columns = self.columns.iter().map(|it| it.name.as_str());
@@ -177,7 +177,7 @@ impl<'s> Monitored<'s> {
             };
             Value::read(column.kind, json.get())
                 .map(Cell::Value)
-                .with_context(|| format!("column {} of table {}", column.name, self.table.name))
+                .with_context(|| Fault::Answer(self.table.place(column)))
         };
         let mut cells = vec![Cell::Text(id.to_owned()), Cell::Text(action.to_owned())];
         for column in &self.columns {
@@ -194,7 +194,8 @@ fn text(
     is_initial: bool,
     printer: &mut Printer,
 ) -> anyhow::Result<String> {
-    let updates: Updates = serde_json::from_str(updates.get()).context("an update")?;
+    let updates: Updates = serde_json::from_str(updates.get())
+        .with_context(|| Fault::Answer("an update".to_owned()))?;
     let mut text = String::new();
     for monitored in monitored {
         if let Some(rows) = updates.get(&monitored.table.name) {

@@ -73,6 +73,11 @@ impl Table {
         let column = self.columns.iter().find(|column| column.name == name);
         column.with_context(|| format!("table {} has no column {name}", self.name))
     }
+
+    /// Where a value stands that is none.
+    pub(super) fn place(&self, column: &Column) -> String {
+        format!("column {} of table {}", column.name, self.name)
+    }
 }
 
 impl From<&ovsdb_schema::Table> for Table {

@@ -1,9 +1,8 @@
 use serde::Serialize;
 
-use super::super::Format;
-use super::error::UsageError;
-use super::json;
 use super::value::Value;
+use super::{Fault, json};
+use crate::cli::Format;
 
 /// A table to print.
 #[derive(Debug)]
@@ -42,7 +41,7 @@ enum Style {
 
 impl Printer {
     /// A printer of this form.
-    pub(super) fn new(format: Format) -> Result<Self, UsageError> {
+    pub(super) fn new(format: Format) -> Result<Self, Fault> {
         let style = match format {
             Format::Text | Format::Table => Style::Table,
             Format::List => Style::List,
@@ -50,7 +49,7 @@ impl Printer {
             Format::Csv => Style::Csv,
             Format::Tree | Format::Dot => {
                 let problem = "ovsdb prints with --format text, table, list, json or csv";
-                return Err(UsageError(problem.to_owned()));
+                return Err(Fault::Usage(problem.to_owned()));
             }
         };
         Ok(Self {

@@ -9,8 +9,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::connection::Server;
-use super::error::UsageError;
-use super::{json, output};
+use super::{Fault, json, output};
 
 /// Runs the transaction and prints its results; an operation that failed is an error too.
 pub(super) async fn run(server: &Server<'_>, transaction: String) -> anyhow::Result<()> {
@@ -30,7 +29,10 @@ pub(super) async fn run(server: &Server<'_>, transaction: String) -> anyhow::Res
     let mut text = json::sorted(&results)?;
     text.push('\n');
     output::print(&text)?;
-    match failure(&results, &operations) {
+    let Some(results) = results.as_array() else {
+        bail!(Fault::Answer("the results of a transaction".to_owned()));
+    };
+    match failure(results, &operations) {
         Some(failure) => bail!(failure),
         None => Ok(()),
     }
@@ -44,9 +46,9 @@ struct Transaction<'a> {
 }
 
 impl<'a> Transaction<'a> {
-    fn parse(text: &'a str) -> Result<Self, UsageError> {
+    fn parse(text: &'a str) -> Result<Self, Fault> {
         let usage = |problem: String| {
-            UsageError(format!(
+            Fault::Usage(format!(
                 "a transaction is [\"DATABASE\", OPERATION, …]: {problem}"
             ))
         };
@@ -65,8 +67,8 @@ impl<'a> Transaction<'a> {
 
 /// Says which of the operations failed, and why. The server tells one error: after it, operations
 /// have no result, and one result too many is the commit's (RFC 7047, section 4.1.3).
-fn failure(results: &Value, operations: &[&RawValue]) -> Option<String> {
-    let mut results = results.as_array()?.iter().enumerate();
+fn failure(results: &[Value], operations: &[&RawValue]) -> Option<String> {
+    let mut results = results.iter().enumerate();
     let (index, error, result) =
         results.find_map(|(index, result)| Some((index, result.get("error")?, result)))?;
     let place = match operations.get(index) {
@@ -128,10 +130,8 @@ mod tests {
 
     fn failure_of(transaction: &str, results: &str) -> Option<String> {
         let transaction = Transaction::parse(transaction).unwrap();
-        failure(
-            &serde_json::from_str(results).unwrap(),
-            &transaction.operations,
-        )
+        let results: Vec<Value> = serde_json::from_str(results).unwrap();
+        failure(&results, &transaction.operations)
     }
 
     #[test]

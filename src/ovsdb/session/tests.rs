@@ -165,15 +165,19 @@ fn an_unknown_notification_is_ignored_and_an_unknown_request_answered() {
 }
 
 #[test]
-fn update2_is_an_event_with_the_frames_own_bytes() {
-    let mut session = session();
-    let frame = Bytes::from_static(br#"{"id":null,"method":"update2","params":[1,{}]}"#);
-    session.receive(&frame).unwrap();
-    let Some(Event::Update { params }) = session.poll_event() else {
-        panic!("expected an update");
-    };
-    assert_eq!(params, "[1,{}]");
-    assert!(frame.as_ptr_range().contains(&params.as_ptr()));
+fn an_update_is_an_event_with_the_frames_own_bytes() {
+    for frame in [
+        &br#"{"id":null,"method":"update2","params":[1,{}]}"#[..],
+        br#"{"id":null,"method":"update","params":[1,{}]}"#,
+    ] {
+        let (mut session, frame) = (session(), Bytes::from_static(frame));
+        session.receive(&frame).unwrap();
+        let Some(Event::Update { params }) = session.poll_event() else {
+            panic!("expected an update");
+        };
+        assert_eq!(params, "[1,{}]");
+        assert!(frame.as_ptr_range().contains(&params.as_ptr()));
+    }
 }
 
 #[test]
