@@ -185,15 +185,14 @@ fn number(told: &Value, name: &str) -> Result<u64> {
 }
 
 /// A host's configuration without the marker that only netswitch leaves.
-fn configuration(host: &Sandbox) -> Vec<String> {
-    let dump = host.dump();
-    let lines = dump.lines().map(|line| {
-        let entries = line.split(", ");
-        let entries = entries.filter(|entry| !entry.contains("\"netswitch-transaction\""));
-        let line: Vec<&str> = entries.map(|entry| entry.trim_end_matches('}')).collect();
-        line.join(", ")
-    });
-    lines.collect()
+fn configuration(host: &Sandbox) -> String {
+    let mut dump = host.dump();
+    if let Some(start) = dump.find(r#""netswitch-transaction": "#) {
+        let rest = dump.get(start..).unwrap_or_default();
+        let length = rest.find(", ").map_or(0, |comma| comma + 2);
+        dump.replace_range(start..start + length, "");
+    }
+    dump
 }
 
 /// Progress, where somebody may look.
