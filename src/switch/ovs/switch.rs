@@ -10,7 +10,8 @@ use crate::causes::chain;
 use crate::model::{Observed, SwitchType};
 use crate::ovsdb::TransactionBuilder;
 use crate::ovsdb::{
-    self, Client, Database, Events, Monitor, Options, Outcome, Remotes, RowId, Selection, Uuid,
+    self, Client, Database, Events, Monitor, Options, Outcome, Remotes, RowId, Selection,
+    Transaction, Uuid,
 };
 use crate::plan::Plan;
 use crate::report::Status;
@@ -113,6 +114,20 @@ impl OvsSwitch {
         self.replica.read().map_err(SwitchError::Database)
     }
 
+    /// The transaction that would carry out this switch's part of `plan` now. Sends nothing.
+    ///
+    /// # Errors
+    /// The plan does not fit the configuration as it is now.
+    pub fn transaction(&self, plan: &Plan) -> Result<Transaction, SwitchError> {
+        self.render(plan, Uuid::new_v4())
+            .map(|rendered| rendered.transaction)
+    }
+
+    fn render(&self, plan: &Plan, marker: Uuid) -> Result<Rendered, SwitchError> {
+        let db = self.replica.read().map_err(SwitchError::Database)?;
+        native::render(plan.ovs_steps(), &db, marker).map_err(from_render)
+    }
+
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn observe_ovs(&mut self, observed: &mut Observed) -> Result<(), SwitchError> {
         if self.replica.is_stale() {
@@ -171,10 +186,7 @@ impl OvsSwitch {
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn apply_plan(&mut self, plan: &Plan) -> Result<(), SwitchError> {
         let marker = Uuid::new_v4();
-        let rendered = {
-            let db = self.replica.read().map_err(SwitchError::Database)?;
-            native::render(plan.ovs_steps(), &db, marker).map_err(from_render)?
-        };
+        let rendered = self.render(plan, marker)?;
         if rendered.transaction.operations().len() > MANY_OPERATIONS {
             self.replica.pause().await.map_err(SwitchError::Database)?;
         }
