@@ -20,7 +20,7 @@ use netswitch::switch::ovs::placement::conflicts;
 use netswitch::validate::validate;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{carry_out, observed};
+use support::{carry_out, observed, random_request};
 
 /// `fixtures/plans/<case>`: a host, a request, and the plan as it is shown. `BLESS=1` rewrites it.
 #[test]
@@ -58,7 +58,7 @@ proptest! {
     /// Whatever is asked of whatever host: what was planned is all that there is to do, the
     /// inverse leads back, and the host keeps to the rules.
     #[test]
-    fn plans_do_all_and_lead_back(requests in proptest::collection::vec(request(), 1..8)) {
+    fn plans_do_all_and_lead_back(requests in proptest::collection::vec(random_request(), 1..8)) {
         let mut host = empty_host();
         for request in requests {
             let text = request.to_string();
@@ -78,7 +78,7 @@ proptest! {
 
     /// A request taken apart into its networks and bonds ends in the same networks.
     #[test]
-    fn one_step_or_several(request in request()) {
+    fn one_step_or_several(request in random_request()) {
         let host = empty_host();
         let Ok(plan) = plan_of(request.to_string().as_bytes(), &host) else { return Ok(()) };
         let at_once = carry_out(&host, &plan);
@@ -163,51 +163,4 @@ fn parts(request: &Value) -> Vec<Value> {
     let networks = request["networks"].as_object().unwrap().iter();
     let networks = networks.map(|(name, network)| json!({"networks": {name: network}}));
     std::iter::once(bonds).chain(networks).collect()
-}
-
-fn request() -> impl Strategy<Value = Value> {
-    let networks = proptest::collection::btree_map("[a-e]", network(), 0..4);
-    let bonds = proptest::collection::btree_map("bond[01]", bond(), 0..2);
-    (networks, bonds).prop_map(|(networks, bonds)| json!({"networks": networks, "bondings": bonds}))
-}
-
-fn network() -> impl Strategy<Value = Value> {
-    let uplink = prop_oneof![
-        Just(json!({})),
-        "eth[0-3]".prop_map(|nic| json!({"nic": nic})),
-        "bond[01]".prop_map(|bond| json!({"bonding": bond})),
-    ];
-    let vlan = prop_oneof![Just(Value::Null), (0..3).prop_map(Value::from)];
-    let mtu = prop_oneof![Just(1500), Just(9000), Just(1280)];
-    let set = (uplink, vlan, mtu, any::<bool>(), any::<bool>());
-    let set = set.prop_map(|(uplink, vlan, mtu, bridged, stp)| {
-        let mut network = uplink;
-        let bridged = bridged || network.as_object().unwrap().is_empty();
-        for (key, value) in [
-            ("switch", json!("ovs")),
-            ("mtu", json!(mtu)),
-            ("bridged", json!(bridged)),
-            ("stp", json!(bridged && stp)),
-        ] {
-            network[key] = value;
-        }
-        if !vlan.is_null() && (network["nic"].is_string() || network["bonding"].is_string()) {
-            network["vlan"] = vlan;
-        }
-        network
-    });
-    prop_oneof![5 => set, 1 => Just(json!({"remove": true}))]
-}
-
-fn bond() -> impl Strategy<Value = Value> {
-    let options = prop_oneof![
-        Just("mode=1"),
-        Just("mode=1 miimon=100 updelay=200"),
-        Just("mode=4 lacp_rate=1"),
-        Just("custom=ovs_mode:balance-slb"),
-    ];
-    let nics = proptest::collection::btree_set("eth[0-3]", 1..4);
-    let set = (nics, options)
-        .prop_map(|(nics, options)| json!({"nics": nics, "options": options, "switch": "ovs"}));
-    prop_oneof![5 => set, 1 => Just(json!({"remove": true}))]
 }

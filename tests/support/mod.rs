@@ -29,11 +29,13 @@ mod carry_out;
 mod database;
 mod limited;
 mod observed;
+mod random_request;
 mod sandbox;
 mod server;
 
 pub(crate) use carry_out::carry_out;
 pub(crate) use limited::{output_of, text};
 pub(crate) use observed::observed;
+pub(crate) use random_request::random_request;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use server::Server;

@@ -57,8 +57,9 @@ struct Applied {
     plan: Plan,
     /// The configuration that ovs-vswitchd shall reach.
     target: i64,
-    /// Whether ovs-vswitchd did not reach it: waiting for it again would be in vain.
-    is_switch_silent: bool,
+    /// Whether somebody waits for ovs-vswitchd, and it has not been silent: then a rollback waits
+    /// for it too.
+    is_awaited: bool,
 }
 
 impl OvsSwitch {
@@ -215,7 +216,7 @@ impl OvsSwitch {
             outcome,
             plan: plan.clone(),
             target,
-            is_switch_silent: false,
+            is_awaited: false,
         });
         if missed.is_empty() {
             Ok(())
@@ -273,13 +274,14 @@ impl OvsSwitch {
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn verify_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
         let applied = self.applied.as_mut().ok_or(SwitchError::NothingApplied)?;
+        applied.is_awaited = true;
         let target = applied.target;
         let reached =
             |db: &OpenVSwitchDatabase| db.open_vswitch.iter().all(|(_, row)| row.cur_cfg >= target);
         match self.progress.wait_until(reached, limit).await {
             Ok(()) => {}
             Err(error) if error.is_timeout() => {
-                applied.is_switch_silent = true;
+                applied.is_awaited = false;
                 return Err(SwitchError::NotRealised(limit));
             }
             Err(error) => return Err(SwitchError::Database(error)),
@@ -368,7 +370,7 @@ impl OvsSwitch {
             .transact::<OpenVSwitchDatabase>(&transaction)
             .await
             .map_err(SwitchError::Refused)?;
-        if !applied.is_switch_silent {
+        if applied.is_awaited {
             let target = self.root()?.1.next_cfg;
             let left = deadline.saturating_duration_since(Instant::now());
             let reached = |db: &OpenVSwitchDatabase| {

@@ -1,0 +1,52 @@
+//! Requests that a host with the NICs eth0 to eth3 may meet; many of them break rules.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// A request for some of the networks a to e and the bonds bond0 and bond1.
+pub(crate) fn random_request() -> impl Strategy<Value = Value> {
+    let networks = proptest::collection::btree_map("[a-e]", network(), 0..4);
+    let bonds = proptest::collection::btree_map("bond[01]", bond(), 0..2);
+    (networks, bonds).prop_map(|(networks, bonds)| json!({"networks": networks, "bondings": bonds}))
+}
+
+fn network() -> impl Strategy<Value = Value> {
+    let uplink = prop_oneof![
+        Just(json!({})),
+        "eth[0-3]".prop_map(|nic| json!({"nic": nic})),
+        "bond[01]".prop_map(|bond| json!({"bonding": bond})),
+    ];
+    let vlan = prop_oneof![Just(Value::Null), (0..3).prop_map(Value::from)];
+    let mtu = prop_oneof![Just(1500), Just(9000), Just(1280)];
+    let set = (uplink, vlan, mtu, any::<bool>(), any::<bool>());
+    let set = set.prop_map(|(uplink, vlan, mtu, bridged, stp)| {
+        let mut network = uplink;
+        let bridged = bridged || network.as_object().unwrap().is_empty();
+        for (key, value) in [
+            ("switch", json!("ovs")),
+            ("mtu", json!(mtu)),
+            ("bridged", json!(bridged)),
+            ("stp", json!(bridged && stp)),
+        ] {
+            network[key] = value;
+        }
+        if !vlan.is_null() && (network["nic"].is_string() || network["bonding"].is_string()) {
+            network["vlan"] = vlan;
+        }
+        network
+    });
+    prop_oneof![5 => set, 1 => Just(json!({"remove": true}))]
+}
+
+fn bond() -> impl Strategy<Value = Value> {
+    let options = prop_oneof![
+        Just("mode=1"),
+        Just("mode=1 miimon=100 updelay=200"),
+        Just("mode=4 lacp_rate=1"),
+        Just("custom=ovs_mode:balance-slb"),
+    ];
+    let nics = proptest::collection::btree_set("eth[0-3]", 1..4);
+    let set = (nics, options)
+        .prop_map(|(nics, options)| json!({"nics": nics, "options": options, "switch": "ovs"}));
+    prop_oneof![5 => set, 1 => Just(json!({"remove": true}))]
+}
