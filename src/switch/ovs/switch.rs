@@ -68,7 +68,11 @@ impl OvsSwitch {
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
         let client = reach(remotes, limit).await?;
-        let lasting = Selection::lasting::<OpenVSwitchDatabase>();
+        // ovs-vswitchd writes these as it pleases, and the server keeps them all the same: they
+        // are no configuration that could be restored.
+        let lasting = Selection::lasting::<OpenVSwitchDatabase>()
+            .without::<Interface>(&[interface::ERROR.name(), interface::CFM_FLAP_COUNT.name()])
+            .without::<Port>(&[port::BOND_ACTIVE_SLAVE.name()]);
         let progress = Selection::new()
             .table::<OpenVSwitch>(&[open_vswitch::NEXT_CFG.name(), open_vswitch::CUR_CFG.name()]);
         let replica = client
