@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::error::{Cause, SetupError};
 use super::{Host, Options, Stage, kernel};
 use crate::causes::chain;
-use crate::link::LinkChange;
+use crate::link::{LinkChange, LinkError};
 use crate::plan::{LinkStep, Plan, Step};
 
 impl Host {
@@ -32,7 +32,7 @@ impl Host {
         }
         progress(Stage::RollingBack);
         tracing::warn!(%cause, "rolling back");
-        let left = self.roll_back(&done, options.deadline).await;
+        let left = self.roll_back(plan, &done, options.deadline).await;
         if left.is_empty() {
             Err(SetupError::Failed(cause))
         } else {
@@ -72,12 +72,11 @@ impl Host {
         self.change_links(after, done).await?;
         let links = self.netlink.dump().await.map_err(Cause::Link)?;
         let mismatches = kernel::mismatches(plan, &links);
-        self.observed.links = links;
-        if mismatches.is_empty() {
-            Ok(())
-        } else {
-            Err(Cause::Unrealised(mismatches))
+        if !mismatches.is_empty() {
+            return Err(Cause::Unrealised(mismatches));
         }
+        self.observed.links = links;
+        Ok(())
     }
 
     /// Changes devices, all at once; those that changed are noted even if another failed.
@@ -95,7 +94,7 @@ impl Host {
     }
 
     /// Takes back what was done, newest first. Gives what is not as it was before.
-    async fn roll_back(&mut self, done: &Done, deadline: Instant) -> Vec<String> {
+    async fn roll_back(&mut self, plan: &Plan, done: &Done, deadline: Instant) -> Vec<String> {
         let mut left = Vec::new();
         if done.switch {
             let limit = deadline.saturating_duration_since(Instant::now());
@@ -108,23 +107,39 @@ impl Host {
                 Err(error) => left.push(chain(&error)),
             }
         }
-        let inverses: Vec<LinkChange> = done
-            .links
-            .iter()
-            .rev()
-            .map(|step| link_change(&step.inverse()))
-            .collect();
-        let results = self.netlink.apply(&inverses).await;
-        // A network's device goes with its port, whoever is faster.
-        let failed = results
-            .into_iter()
-            .filter_map(Result::err)
-            .filter(|error| !error.is_missing());
-        left.extend(failed.map(|error| chain(&error)));
+        if let Err(error) = self.give_back_links(plan, &mut left).await {
+            left.push(chain(&error));
+        }
         if let Err(error) = self.observe().await {
             left.push(format!("the host cannot be looked at: {}", chain(&error)));
         }
         left
+    }
+
+    /// Gives the plan's devices what they had. The steps on them are not enough for that: the
+    /// switch sets MTUs, and makes devices anew.
+    async fn give_back_links(
+        &mut self,
+        plan: &Plan,
+        left: &mut Vec<String>,
+    ) -> Result<(), LinkError> {
+        let now = self.netlink.dump().await?;
+        let changes = kernel::restorations(plan, &self.observed.links, &now);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let results = self.netlink.apply(&changes).await;
+        let failed = results.into_iter().filter_map(Result::err);
+        // A device that has gone by itself cannot be given anything back.
+        left.extend(
+            failed
+                .filter(|error| !error.is_missing())
+                .map(|error| chain(&error)),
+        );
+        let now = self.netlink.dump().await?;
+        let undone = kernel::restorations(plan, &self.observed.links, &now);
+        left.extend(undone.iter().map(|change| format!("to be done: {change}")));
+        Ok(())
     }
 }
 
