@@ -7,7 +7,7 @@ use crate::model::{Uplink, VlanId};
 
 /// Open vSwitch's configuration in the terms of networks and bonds, with the indexes that make
 /// the cost of a request that of its change. Kept fresh port by port, bridge by bridge.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ovs {
     /// `Open_vSwitch.external_ids:ovn-bridge-mappings`, where there is one.
     pub bridge_mappings: Option<Arc<str>>,

@@ -115,6 +115,20 @@ impl OvsSwitch {
         self.replica.read().map_err(SwitchError::Database)
     }
 
+    /// The transaction that would carry out this switch's part of `plan` now. Sends nothing.
+    ///
+    /// # Errors
+    /// The plan does not fit the configuration as it is now.
+    pub fn transaction(&self, plan: &Plan) -> Result<Transaction, SwitchError> {
+        self.render(plan, Uuid::new_v4())
+            .map(|rendered| rendered.transaction)
+    }
+
+    fn render(&self, plan: &Plan, marker: Uuid) -> Result<Rendered, SwitchError> {
+        let db = self.replica.read().map_err(SwitchError::Database)?;
+        native::render(plan.ovs_steps(), &db, marker).map_err(from_render)
+    }
+
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn observe_ovs(&mut self, observed: &mut Observed) -> Result<(), SwitchError> {
         if self.replica.is_stale() {
@@ -173,10 +187,7 @@ impl OvsSwitch {
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn apply_plan(&mut self, plan: &Plan) -> Result<(), SwitchError> {
         let marker = Uuid::new_v4();
-        let rendered = {
-            let db = self.replica.read().map_err(SwitchError::Database)?;
-            native::render(plan.ovs_steps(), &db, marker).map_err(from_render)?
-        };
+        let rendered = self.render(plan, marker)?;
         if rendered.transaction.operations().len() > MANY_OPERATIONS {
             self.replica.pause().await.map_err(SwitchError::Database)?;
         }

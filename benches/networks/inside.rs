@@ -1,0 +1,348 @@
+//! The jobs that are done inside a private host.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use netswitch::canonicalize::canonicalize;
+use netswitch::link::Netlink;
+use netswitch::model::{Observed, Request};
+use netswitch::ovsdb::{Database, Remotes};
+use netswitch::plan::{self, Plan, Settings};
+use netswitch::setup::{Host, Options};
+use netswitch::switch::ovs::OvsSwitch;
+use netswitch::switch::{NetSwitch, Registry};
+use netswitch::validate::validate;
+use netswitch::vswitch::OpenVSwitchDatabase;
+use nix::sys::resource::{RLIM_INFINITY, Resource, UsageWho, getrusage, setrlimit};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::arguments::Job;
+use crate::commands::commands;
+use crate::raw::{self, Raw};
+use crate::workload::request;
+
+/// No setup takes longer unless it hangs.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// How often stages without input or output are repeated.
+const REPETITIONS: u32 = 15;
+
+/// Does one job and gives its figures.
+pub(crate) fn run(job: &Job) -> Result<Value> {
+    match *job {
+        Job::Prepare { networks } => on_runtime(prepare(networks)),
+        Job::Floor { realised: false } => floor(),
+        Job::Floor { realised: true } => realised_floor(),
+        Job::Native { networks, realised } => on_runtime(native(networks, realised)),
+        Job::Parts { networks } => on_runtime(parts(networks)),
+        Job::Setup => {
+            let mut setup = Command::new(env!("CARGO_BIN_EXE_netswitch"));
+            process(
+                setup
+                    .args(["setup", "--no-wait"])
+                    .arg(folder()?.join("request")),
+            )
+        }
+        Job::Vsctl { realised } => vsctl(realised),
+        Job::VsctlEach => vsctl_each(),
+        Job::MoreFloor { present, times } => more_floor(present, times),
+        Job::MoreNative { present, times } => on_runtime(more_native(present, times)),
+        Job::MoreVsctl { present, times } => more_vsctl(present, times),
+    }
+}
+
+fn on_runtime<T>(job: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(job)
+}
+
+fn remotes() -> Result<Remotes> {
+    Ok(std::env::var("NETSWITCH_DB")?.parse()?)
+}
+
+fn settings() -> Settings {
+    Settings {
+        datapath_type: "netdev".to_owned(),
+    }
+}
+
+/// The private host's folder.
+fn folder() -> Result<PathBuf> {
+    let folder = std::env::var_os("OVS_RUNDIR").context("OVS_RUNDIR is not set")?;
+    Ok(folder.into())
+}
+
+fn write(file: &str, content: &[u8]) -> Result<()> {
+    Ok(std::fs::write(folder()?.join(file), content)?)
+}
+
+fn read(file: &str) -> Result<Vec<u8>> {
+    Ok(std::fs::read(folder()?.join(file))?)
+}
+
+/// A switch and the host as it is.
+async fn observe() -> Result<(OvsSwitch, Observed)> {
+    let mut switch = OvsSwitch::connect(&remotes()?, LIMIT).await?;
+    let mut observed = Observed {
+        links: Netlink::open()?.dump().await?,
+        ..Observed::default()
+    };
+    switch.observe(&mut observed).await?;
+    Ok((switch, observed))
+}
+
+fn planned(document: &[u8], observed: &Observed) -> Result<Plan> {
+    let desired = canonicalize(Request::parse(document)?, observed);
+    Ok(plan::plan(
+        &validate(desired, observed)?,
+        observed,
+        &settings(),
+    ))
+}
+
+/// The message that carries a plan out, ready to be written.
+fn message(switch: &OvsSwitch, plan: &Plan) -> Result<Vec<u8>> {
+    let transaction = switch.transaction(plan)?;
+    let params = serde_json::to_string(&transaction.params(OpenVSwitchDatabase::NAME))?;
+    Ok(format!(r#"{{"method":"transact","id":1,"params":{params}}}"#).into_bytes())
+}
+
+async fn prepare(networks: u16) -> Result<Value> {
+    let (switch, observed) = observe().await?;
+    let document = request(1, networks);
+    let plan = planned(&document, &observed)?;
+    write("transaction", &message(&switch, &plan)?)?;
+    write("commands", &serde_json::to_vec(&commands(&plan))?)?;
+    write("request", &document)?;
+    Ok(Value::Null)
+}
+
+fn floor() -> Result<Value> {
+    let message = read("transaction")?;
+    let mut raw = Raw::connect(&remotes()?)?;
+    let start = Instant::now();
+    let reply = raw.exchange(&message)?;
+    let seconds = start.elapsed().as_secs_f64();
+    raw::result(&reply)?;
+    Ok(json!({"seconds": seconds}))
+}
+
+fn realised_floor() -> Result<Value> {
+    let message = read("transaction")?;
+    let mut raw = Raw::connect(&remotes()?)?;
+    let columns = json!({"Open_vSwitch": [{"columns": ["next_cfg", "cur_cfg"]}]});
+    let root = raw.call("monitor_cond", &json!(["Open_vSwitch", 0, columns]))?;
+    // A column that has its default is left out.
+    let target = number(&root, "next_cfg").unwrap_or(0) + 1;
+    let start = Instant::now();
+    let mut news = raw.exchange(&message)?;
+    loop {
+        // The reply of the transaction is long, and no update.
+        if news.len() < 4096 {
+            let update: Value = serde_json::from_slice(&news)?;
+            if number(&update, "cur_cfg").is_some_and(|cfg| cfg >= target) {
+                break;
+            }
+        }
+        news = raw.message()?;
+    }
+    Ok(json!({"seconds": start.elapsed().as_secs_f64()}))
+}
+
+/// The number that a member of this name has, wherever it is.
+fn number(value: &Value, name: &str) -> Option<i64> {
+    match value {
+        Value::Object(members) => {
+            let own = members.get(name).and_then(Value::as_i64);
+            own.or_else(|| members.values().find_map(|member| number(member, name)))
+        }
+        Value::Array(elements) => elements.iter().find_map(|element| number(element, name)),
+        _ => None,
+    }
+}
+
+fn options(wait: bool) -> Options {
+    let interrupt = CancellationToken::new();
+    Options {
+        settings: settings(),
+        wait,
+        deadline: Instant::now() + LIMIT,
+        interrupt,
+    }
+}
+
+async fn native(networks: u16, realised: bool) -> Result<Value> {
+    let mut host = Host::reach(&Registry::new(remotes()?), LIMIT).await?;
+    let document = request(1, networks);
+    let start = Instant::now();
+    let request = Request::parse(&document)?;
+    let plan = host.set_up(&request, &options(realised), &|_| {}).await?;
+    let seconds = start.elapsed().as_secs_f64();
+    ensure!(!plan.is_empty(), "there was nothing to do");
+    Ok(json!({"seconds": seconds}))
+}
+
+async fn parts(networks: u16) -> Result<Value> {
+    let (mut switch, observed) = observe().await?;
+    let document = request(1, networks);
+    let mut marks = vec![Instant::now()];
+    let request = Request::parse(&document)?;
+    marks.push(Instant::now());
+    let valid = validate(canonicalize(request, &observed), &observed)?;
+    marks.push(Instant::now());
+    let plan = plan::plan(&valid, &observed, &settings());
+    marks.push(Instant::now());
+    let _transaction = switch.transaction(&plan)?;
+    marks.push(Instant::now());
+    switch.apply(&plan).await?;
+    marks.push(Instant::now());
+    let times: Vec<f64> = marks
+        .windows(2)
+        .filter_map(|pair| Some(pair.last()?.duration_since(*pair.first()?).as_secs_f64()))
+        .collect();
+    let [parse, judge, plan, render, apply] = times.as_slice() else {
+        anyhow::bail!("not five parts");
+    };
+    let mut planning = Vec::new();
+    for _ in 0..REPETITIONS {
+        let request = Request::parse(&document)?;
+        let start = Instant::now();
+        let valid = validate(canonicalize(request, &observed), &observed)?;
+        let plan = plan::plan(&valid, &observed, &settings());
+        planning.push(start.elapsed().as_secs_f64());
+        drop(plan);
+    }
+    Ok(json!({
+        "parse": parse, "canonicalize_and_validate": judge, "plan": plan, "render": render,
+        "transact": apply - render, "planning": planning,
+    }))
+}
+
+/// Runs a command to its end: how long it took, and the most memory that it held.
+///
+/// The kernel counts the memory of the process that starts the command too, so this process must
+/// not have held more itself.
+fn process(command: &mut Command) -> Result<Value> {
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let start = Instant::now();
+    let status = command
+        .status()
+        .with_context(|| format!("{:?}", command.get_program()))?;
+    let seconds = start.elapsed().as_secs_f64();
+    ensure!(status.success(), "{:?}: {status}", command.get_program());
+    let peak = |who| getrusage(who).map(|usage| usage.max_rss());
+    let own = peak(UsageWho::RUSAGE_SELF)?;
+    Ok(json!({"seconds": seconds, "peak_kib": peak(UsageWho::RUSAGE_CHILDREN)?, "own_kib": own}))
+}
+
+/// ovs-vsctl with a limit. The kernel lets arguments have a quarter of the stack's limit, 6 MiB
+/// at most.
+fn ovs_vsctl() -> Result<Command> {
+    setrlimit(Resource::RLIMIT_STACK, RLIM_INFINITY, RLIM_INFINITY)?;
+    let mut command = Command::new("ovs-vsctl");
+    command.args(["--timeout=300", "--no-syslog", "--verbose=console:err"]);
+    Ok(command)
+}
+
+fn vsctl(realised: bool) -> Result<Value> {
+    let commands: Vec<Vec<String>> = serde_json::from_slice(&read("commands")?)?;
+    let mut vsctl = ovs_vsctl()?;
+    if !realised {
+        vsctl.arg("--no-wait");
+    }
+    let mut bytes = 0;
+    for words in commands {
+        bytes += words.iter().map(|word| word.len() + 1).sum::<usize>() + 3;
+        vsctl.arg("--").args(words);
+    }
+    let mut told = process(&mut vsctl)?;
+    told["argument_bytes"] = bytes.into();
+    Ok(told)
+}
+
+fn vsctl_each() -> Result<Value> {
+    let commands: Vec<Vec<String>> = serde_json::from_slice(&read("commands")?)?;
+    let start = Instant::now();
+    for words in commands {
+        process(ovs_vsctl()?.arg("--no-wait").arg("--").args(words))?;
+    }
+    Ok(json!({"seconds": start.elapsed().as_secs_f64()}))
+}
+
+/// Every time the same transaction on the same configuration: what it did is undone in between.
+fn more_floor(present: u16, times: u16) -> Result<Value> {
+    let message = on_runtime(async {
+        let (switch, observed) = observe().await?;
+        let plan = planned(&request(present + 1, present + 1), &observed)?;
+        message(&switch, &plan)
+    })?;
+    let sent: Value = serde_json::from_slice(&message)?;
+    let operations = sent["params"].as_array().context("no operations")?;
+    let find = |op: &str, table: &str| {
+        let is_it = |one: &&Value| one["op"] == op && one["table"] == table;
+        operations
+            .iter()
+            .position(|one| is_it(&one))
+            .context("no such operation")
+    };
+    // The first parameter is the database's name, which has no result.
+    let port = find("insert", "Port")? - 1;
+    let before = &operations
+        .get(find("wait", "Open_vSwitch")?)
+        .context("no wait")?["rows"][0];
+    let mut raw = Raw::connect(&remotes()?)?;
+    let mut seconds = Vec::new();
+    for _ in 0..times {
+        let start = Instant::now();
+        let reply = raw.exchange(&message)?;
+        seconds.push(start.elapsed().as_secs_f64());
+        let id = raw::result(&reply)?[port]["uuid"].take();
+        let gone = json!([["ports", "delete", id]]);
+        raw.call(
+            "transact",
+            &json!([
+                "Open_vSwitch",
+                {"op": "mutate", "table": "Bridge", "where": [], "mutations": gone},
+                {"op": "update", "table": "Open_vSwitch", "where": [], "row": before},
+            ]),
+        )?;
+    }
+    Ok(json!({"seconds": seconds, "bytes": message.len()}))
+}
+
+async fn more_native(present: u16, times: u16) -> Result<Value> {
+    let mut host = Host::reach(&Registry::new(remotes()?), LIMIT).await?;
+    let mut seconds = Vec::new();
+    for number in present + 1..=present + times {
+        let document = request(number, number);
+        let start = Instant::now();
+        let request = Request::parse(&document)?;
+        host.observe().await?;
+        let plan = host.set_up(&request, &options(false), &|_| {}).await?;
+        seconds.push(start.elapsed().as_secs_f64());
+        ensure!(!plan.is_empty(), "there was nothing to do");
+    }
+    Ok(json!({"seconds": seconds}))
+}
+
+fn more_vsctl(present: u16, times: u16) -> Result<Value> {
+    let mut seconds = Vec::new();
+    for number in present + 1..=present + times {
+        let commands = on_runtime(async {
+            let (_switch, observed) = observe().await?;
+            Ok(commands(&planned(&request(number, number), &observed)?))
+        })?;
+        let mut vsctl = ovs_vsctl()?;
+        vsctl.arg("--no-wait");
+        for words in commands {
+            vsctl.arg("--").args(words);
+        }
+        seconds.push(process(&mut vsctl)?["seconds"].take());
+    }
+    Ok(json!({"seconds": seconds}))
+}

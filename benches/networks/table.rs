@@ -1,0 +1,255 @@
+//! The figures for people.
+
+use std::fmt::Write;
+
+use crate::figures::{Database, Figures, Samples, Switch};
+
+/// All tables, and what was aimed at beside what was measured. Times are medians.
+pub(crate) fn text(figures: &Figures) -> String {
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = write(figures, &mut out);
+    out
+}
+
+fn write(figures: &Figures, out: &mut String) -> std::fmt::Result {
+    if !figures.database.is_empty() {
+        database(&figures.database, out)?;
+    }
+    if !figures.switch.is_empty() {
+        switch(&figures.switch, out)?;
+    }
+    targets(figures, out)
+}
+
+fn database(rows: &[Database], out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        "N networks on one bridge, no ovs-vswitchd (median; least in brackets)\n"
+    )?;
+    let mut table = Table::new(&[
+        "N",
+        "floor",
+        "netswitch",
+        "/ floor",
+        "ovs-vsctl, one call",
+        "/ netswitch",
+        "one call each",
+    ]);
+    for row in rows {
+        table.row([
+            row.networks.to_string(),
+            both(&row.floor),
+            both(&row.native),
+            ratio(row.native.median, row.floor.median),
+            time(row.vsctl.median),
+            ratio(row.vsctl.median, row.native.median),
+            row.vsctl_each
+                .as_ref()
+                .map_or("-".to_owned(), |each| time(each.median)),
+        ]);
+    }
+    table.print(out)?;
+    writeln!(out, "\nWhat netswitch spends it on\n")?;
+    let mut table = Table::new(&[
+        "N",
+        "parse",
+        "canonicalize, validate",
+        "plan",
+        "render",
+        "transact",
+    ]);
+    for row in rows {
+        let parts = &row.parts;
+        let times = [
+            &parts.parse,
+            &parts.canonicalize_and_validate,
+            &parts.plan,
+            &parts.render,
+            &parts.transact,
+        ];
+        let times = times.map(|samples| time(samples.median));
+        table.row([row.networks.to_string()].into_iter().chain(times));
+    }
+    table.print(out)?;
+    writeln!(out, "\nThe whole process\n")?;
+    let mut table = Table::new(&[
+        "N",
+        "netswitch setup",
+        "peak",
+        "ovs-vsctl",
+        "peak",
+        "arguments",
+        "same configuration",
+    ]);
+    for row in rows {
+        table.row([
+            row.networks.to_string(),
+            both(&row.setup),
+            size(row.setup_peak_kib),
+            time(row.vsctl.median),
+            size(row.vsctl_peak_kib),
+            size(row.vsctl_argument_bytes >> 10),
+            if row.same_configuration { "yes" } else { "NO" }.to_owned(),
+        ]);
+    }
+    table.print(out)?;
+    writeln!(out, "\nOne more network on a host that has N\n")?;
+    let mut table = Table::new(&[
+        "N",
+        "floor",
+        "netswitch",
+        "/ floor",
+        "ovs-vsctl",
+        "/ netswitch",
+    ]);
+    for row in rows {
+        table.row([
+            row.networks.to_string(),
+            both(&row.more_floor),
+            both(&row.more_native),
+            ratio(row.more_native.median, row.more_floor.median),
+            time(row.more_vsctl.median),
+            ratio(row.more_vsctl.median, row.more_native.median),
+        ]);
+    }
+    table.print(out)
+}
+
+fn switch(rows: &[Switch], out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        "\nWith ovs-vswitchd (userspace datapath), until everything is realised\n"
+    )?;
+    let mut table = Table::new(&[
+        "N",
+        "floor",
+        "netswitch, verified",
+        "/ floor",
+        "ovs-vsctl, one call",
+        "/ netswitch",
+    ]);
+    for row in rows {
+        table.row([
+            row.networks.to_string(),
+            both(&row.floor),
+            both(&row.native),
+            ratio(row.native.median, row.floor.median),
+            both(&row.vsctl),
+            ratio(row.vsctl.median, row.native.median),
+        ]);
+    }
+    table.print(out)
+}
+
+fn targets(figures: &Figures, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "\nTargets\n")?;
+    let mut table = Table::new(&["what", "aimed at", "measured"]);
+    let of = |networks| figures.database.iter().find(|row| row.networks == networks);
+    if let Some(row) = of(4000) {
+        let mut line = |what: &str, aim: &str, measured: String| {
+            table.row([what.to_owned(), aim.to_owned(), measured]);
+        };
+        let native = row.native.median;
+        line(
+            "4000 networks / floor",
+            "at most 1.3",
+            ratio(native, row.floor.median),
+        );
+        line(
+            "ovs-vsctl in one call / netswitch",
+            "at least 40",
+            ratio(row.vsctl.median, native),
+        );
+        let more = ratio(row.more_native.median, row.more_floor.median);
+        line("one more network at 4000 / floor", "at most 2", more);
+        if let Some(small) = of(1000) {
+            let quotient = ratio(row.parts.planning.median, small.parts.planning.median);
+            line("planning 4000 / planning 1000", "at most 5", quotient);
+        }
+        let parts = &row.parts;
+        let before = parts.parse.median + parts.canonicalize_and_validate.median;
+        let before = before + parts.plan.median + parts.render.median;
+        line(
+            "4000 networks, before the transaction is sent",
+            "at most 25 ms",
+            time(before),
+        );
+        let aim = format!("below {}", size(row.vsctl_peak_kib));
+        line(
+            "peak memory of setup with 4000 networks",
+            &aim,
+            size(row.setup_peak_kib),
+        );
+    }
+    if let Some(row) = figures.switch.iter().find(|row| row.networks == 500) {
+        let measured = ratio(row.native.median, row.floor.median);
+        table.row(["500 networks realised / floor", "at most 1.1", &measured].map(str::to_owned));
+    }
+    table.print(out)
+}
+
+fn both(samples: &Samples) -> String {
+    format!("{} ({})", time(samples.median), time(samples.min))
+}
+
+fn time(seconds: f64) -> String {
+    match seconds {
+        s if s >= 10.0 => format!("{s:.1} s"),
+        s if s >= 1.0 => format!("{s:.2} s"),
+        s if s >= 0.01 => format!("{:.0} ms", s * 1e3),
+        s if s >= 0.001 => format!("{:.1} ms", s * 1e3),
+        s => format!("{:.2} ms", s * 1e3),
+    }
+}
+
+fn ratio(left: f64, right: f64) -> String {
+    match left / right {
+        ratio if ratio >= 10.0 => format!("{ratio:.0}"),
+        ratio => format!("{ratio:.2}"),
+    }
+}
+
+fn size(kib: u64) -> String {
+    match kib {
+        kib if kib < 1024 => format!("{kib} KiB"),
+        kib => format!("{:.1} MiB", kib as f64 / 1024.0),
+    }
+}
+
+/// Columns as wide as they must be, as Markdown.
+struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn new(head: &[&str]) -> Table {
+        let head: Vec<String> = head.iter().map(|cell| (*cell).to_owned()).collect();
+        Table { rows: vec![head] }
+    }
+
+    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    fn print(&self, out: &mut String) -> std::fmt::Result {
+        let columns = self.rows.first().map_or(0, Vec::len);
+        let width = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        for (number, row) in self.rows.iter().enumerate() {
+            let cells = row.iter().zip(&widths);
+            let cells: Vec<String> = cells
+                .map(|(cell, width)| format!("{cell:<width$}"))
+                .collect();
+            writeln!(out, "| {} |", cells.join(" | "))?;
+            if number == 0 {
+                let lines: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+                writeln!(out, "| {} |", lines.join(" | "))?;
+            }
+        }
+        Ok(())
+    }
+}
