@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::{Format, Global, output};
 use crate::model::request::Request;
 use crate::plan::{Entry, Plan, Settings, Style};
-use crate::setup::{Host, Options, SetupError};
+use crate::setup::{Cause, Host, Options, SetupError};
 use crate::switch::Registry;
 
 /// `netswitch plan`
@@ -41,7 +41,13 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
     };
     let progress = Progress::new();
     let done = async {
-        let mut host = reach(&request, global).await?;
+        let mut host = tokio::select! {
+            biased;
+            () = options.interrupt.cancelled() => {
+                return Err(SetupError::Failed(Cause::Interrupted));
+            }
+            host = reach(&request, global) => host?,
+        };
         host.set_up(&request, &options, &|stage| progress.stage(stage))
             .await
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::remote::Remote;
 use super::session::Violation;
-use super::transaction::TransactionError;
+use super::transaction::{TransactionError, TransactionErrorKind};
 use super::wire::{FrameError, RpcError};
 
 /// What went wrong between this client and a database server. Cheap to clone: a connection that
@@ -166,15 +166,17 @@ impl Error {
         }
     }
 
-    /// The request was sent, or may have been, and no answer came: what it asked for may be done
-    /// or not. Only the database itself can tell.
+    /// The request was sent, or may have been, and no answer came, or none that could be
+    /// understood: what it asked for may be done or not. Only the database itself can tell.
     pub fn is_outcome_unknown(&self) -> bool {
-        matches!(
-            *self.0,
+        match &*self.0 {
             Kind::Lost { sent: true, .. }
-                | Kind::Timeout { sent: true, .. }
-                | Kind::NotDriven { .. }
-        )
+            | Kind::Timeout { sent: true, .. }
+            | Kind::NotDriven { .. }
+            | Kind::Reply { .. } => true,
+            Kind::Transaction { source, .. } => source.kind == TransactionErrorKind::Malformed,
+            _ => false,
+        }
     }
 
     /// The reader of a monitor's changes was too slow and must read the copy anew.

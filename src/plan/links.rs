@@ -22,11 +22,8 @@ pub(super) fn plan(steps: &[OvsStep], links: &Links) -> (Vec<LinkStep>, Vec<Link
             }
             _ => {}
         }
-        if let OvsStep::AddPort(Port::Network(port)) = step
-            && let Ok(name) = NicName::new(port.name.as_str())
-        {
-            after.push(LinkStep::SetUp { name, up: true });
-        }
+        let names = made(step, links);
+        after.extend(names.map(|name| LinkStep::SetUp { name, up: true }));
     }
     let down = |name: &NicName| links.get(name.as_str()).is_some_and(|link| !link.up);
     let before = taken
@@ -48,6 +45,26 @@ pub(super) fn plan(steps: &[OvsStep], links: &Links) -> (Vec<LinkStep>, Vec<Link
         }
     }
     (before, after)
+}
+
+/// The devices that the step makes, or makes again because they move to another bridge, and that
+/// shall be up: networks', and those of others that are up now.
+fn made<'a>(step: &'a OvsStep, links: &'a Links) -> impl Iterator<Item = NicName> + 'a {
+    let (networks, guests) = match step {
+        OvsStep::AddPort(Port::Network(port)) => (Some(port.name.as_str()), None),
+        OvsStep::ChangePort { from, to } if from.bridge() != to.bridge() => match to {
+            Port::Network(port) => (Some(port.name.as_str()), None),
+            Port::Foreign(port) => (None, Some(&port.interfaces)),
+            _ => (None, None),
+        },
+        _ => (None, None),
+    };
+    let is_up = |name: &&str| links.get(name).is_some_and(|link| link.up);
+    let guests = guests.into_iter().flatten().map(|name| &**name);
+    networks
+        .into_iter()
+        .chain(guests.filter(is_up))
+        .filter_map(|name| NicName::new(name).ok())
 }
 
 /// The NICs of an uplink's port.

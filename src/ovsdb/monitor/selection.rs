@@ -49,6 +49,15 @@ impl Selection {
         }
         self
     }
+
+    /// Not these columns of table `T`.
+    #[must_use]
+    pub fn without<T: Table>(mut self, columns: &[&'static str]) -> Self {
+        if let Some(selected) = self.tables.get_mut(T::NAME) {
+            selected.retain(|column| !columns.contains(column));
+        }
+        self
+    }
 }
 
 /// `<monitor-cond-requests>` of ovsdb-server(7), section 4.1.12, without conditions.

@@ -7,7 +7,7 @@ use super::builder::{Counted, Selected, Transaction};
 use super::operation::Operation;
 use crate::ovsdb::replica::SelectedRow;
 use crate::ovsdb::table::Table;
-use crate::ovsdb::value::{RowId, Uuid, WireUuid, parse_provisional};
+use crate::ovsdb::value::{Atom, Datum, RowId, Uuid, WireUuid, parse_provisional};
 
 /// What a committed transaction did, operation by operation.
 #[derive(Debug, Clone)]
@@ -184,6 +184,27 @@ impl Outcome {
             )));
         }
         Ok(Self { results, inserted })
+    }
+
+    /// The outcome of a transaction that committed while its reply was lost: `find` gives the row
+    /// of a table that has a name. `None` when a row that it inserted cannot be found.
+    pub fn unheard(
+        transaction: &Transaction,
+        mut find: impl FnMut(&str, &str) -> Option<Uuid>,
+    ) -> Option<Self> {
+        let mut inserted = Vec::new();
+        for operation in transaction.operations() {
+            let Operation::Insert { table, row, .. } = operation else {
+                continue;
+            };
+            let name = row.0.iter().find(|(column, _)| *column == "name");
+            let Some((_, Datum::Scalar(Atom::String(name)))) = name else {
+                return None;
+            };
+            inserted.push(find(table, name)?);
+        }
+        let results = Vec::new();
+        Some(Self { results, inserted })
     }
 
     /// The real identifier of a row that the transaction inserted; any other row's as it is.

@@ -8,16 +8,15 @@ use super::native::{self, RenderError, Rendered};
 use super::observe::Observer;
 use crate::causes::chain;
 use crate::model::{Observed, SwitchType};
-use crate::ovsdb::TransactionBuilder;
 use crate::ovsdb::{
-    self, Client, Database, Events, Monitor, Options, Outcome, Remotes, RowId, Selection,
-    Transaction, Uuid,
+    self, Client, Database, Events, Monitor, Options, Outcome, Remotes, RowId, Selection, Table,
+    Transaction, TransactionBuilder, Uuid,
 };
 use crate::plan::Plan;
 use crate::report::Status;
 use crate::switch::{InterfaceFailure, NetSwitch, SwitchError};
 use crate::vswitch::{
-    Event, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, interface, open_vswitch, port,
+    Bridge, Event, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, interface, open_vswitch, port,
 };
 
 /// Transactions of more operations than this are sent with the replica paused: the server spends
@@ -52,9 +51,7 @@ pub struct OvsSwitch {
 #[derive(Debug)]
 struct Applied {
     rendered: Rendered,
-    /// `None` when the reply was lost and the database says that it committed.
-    outcome: Option<Outcome>,
-    plan: Plan,
+    outcome: Outcome,
     /// The configuration that ovs-vswitchd shall reach.
     target: i64,
     /// Whether somebody waits for ovs-vswitchd, and it has not been silent: then a rollback waits
@@ -70,7 +67,11 @@ impl OvsSwitch {
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
         let client = reach(remotes, limit).await?;
-        let lasting = Selection::lasting::<OpenVSwitchDatabase>();
+        // ovs-vswitchd writes these as it pleases, and the server keeps them all the same: they
+        // are no configuration that could be restored.
+        let lasting = Selection::lasting::<OpenVSwitchDatabase>()
+            .without::<Interface>(&[interface::ERROR.name(), interface::CFM_FLAP_COUNT.name()])
+            .without::<Port>(&[port::BOND_ACTIVE_SLAVE.name()]);
         let progress = Selection::new()
             .table::<OpenVSwitch>(&[open_vswitch::NEXT_CFG.name(), open_vswitch::CUR_CFG.name()]);
         let replica = client
@@ -196,25 +197,20 @@ impl OvsSwitch {
             .transact::<OpenVSwitchDatabase>(&rendered.transaction)
             .await;
         let outcome = match sent {
-            Ok(outcome) => Some(outcome),
+            Ok(outcome) => outcome,
             Err(error) if error.is_outcome_unknown() => {
-                self.resolve(marker, error).await?;
-                None
+                self.resolve(&rendered.transaction, marker, error).await?
             }
             Err(error) if error.transaction_error().is_some_and(|e| e.is_retryable()) => {
                 return Err(SwitchError::Outdated(chain(&error)));
             }
             Err(error) => return Err(SwitchError::Refused(error)),
         };
-        let missed: Vec<usize> = outcome
-            .iter()
-            .flat_map(|outcome| outcome.missed(&rendered.transaction))
-            .collect();
+        let missed: Vec<usize> = outcome.missed(&rendered.transaction).collect();
         let target = self.root()?.1.next_cfg;
         self.applied = Some(Applied {
             rendered,
             outcome,
-            plan: plan.clone(),
             target,
             is_awaited: false,
         });
@@ -225,22 +221,32 @@ impl OvsSwitch {
         }
     }
 
-    /// The connection was lost with the transaction under way: the marker in the database tells
-    /// whether it committed.
-    async fn resolve(&mut self, marker: Uuid, lost: ovsdb::Error) -> Result<(), SwitchError> {
+    /// The reply was lost: the marker in the database tells whether the transaction committed, and
+    /// the names of its rows which they are.
+    async fn resolve(
+        &mut self,
+        transaction: &Transaction,
+        marker: Uuid,
+        lost: ovsdb::Error,
+    ) -> Result<Outcome, SwitchError> {
         if self.reconnect(RECONNECT).await.is_err() {
             return Err(SwitchError::Unknown(lost));
         }
-        let db = self.replica.read().map_err(SwitchError::Database)?;
-        let found = db
-            .open_vswitch
-            .iter()
-            .any(|(_, row)| row.external_ids.get(marks::TRANSACTION) == Some(&marker.to_string()));
-        if found {
-            Ok(())
-        } else {
-            Err(SwitchError::Refused(lost))
+        let Ok(db) = self.replica.read() else {
+            return Err(SwitchError::Unknown(lost));
+        };
+        let marker = marker.to_string();
+        let is_ours = |row: &OpenVSwitch| row.external_ids.get(marks::TRANSACTION) == Some(&marker);
+        if !db.open_vswitch.iter().any(|(_, row)| is_ours(row)) {
+            return Err(SwitchError::Refused(lost));
         }
+        let find = |table: &str, name: &str| match table {
+            Bridge::NAME => db.bridge.by_name(name).map(|(id, _)| id.uuid()),
+            Port::NAME => db.port.by_name(name).map(|(id, _)| id.uuid()),
+            Interface::NAME => db.interface.by_name(name).map(|(id, _)| id.uuid()),
+            _ => None,
+        };
+        Outcome::unheard(transaction, find).ok_or(SwitchError::Unknown(lost))
     }
 
     /// Reaches the database again, trying for `limit`: a server that restarts needs a moment.
@@ -352,19 +358,9 @@ impl OvsSwitch {
         let applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
         let (root, _) = self.root()?;
         let comment = "netswitch: roll back".to_owned();
-        let (transaction, check) = match &applied.outcome {
-            Some(outcome) => {
-                let finish =
-                    |builder: &mut TransactionBuilder| native::close(builder, root, comment);
-                (applied.rendered.inverse.transaction(outcome, finish)?, true)
-            }
-            None => {
-                let db = self.replica.read().map_err(SwitchError::Database)?;
-                let inverse = applied.plan.inverse();
-                let back = native::render(inverse.ovs_steps(), &db, Uuid::new_v4());
-                (back.map_err(from_render)?.transaction, false)
-            }
-        };
+        let finish = |builder: &mut TransactionBuilder| native::close(builder, root, comment);
+        let Rendered { inverse, .. } = &applied.rendered;
+        let transaction = inverse.transaction(&applied.outcome, finish)?;
         let undone = self
             .client
             .transact::<OpenVSwitchDatabase>(&transaction)
@@ -384,10 +380,7 @@ impl OvsSwitch {
             self.replica.resume().await.map_err(SwitchError::Database)?;
         }
         let db = self.replica.read().map_err(SwitchError::Database)?;
-        Ok(match &applied.outcome {
-            Some(outcome) if check => applied.rendered.inverse.differences(outcome, &undone, &*db),
-            _ => Vec::new(),
-        })
+        Ok(inverse.differences(&applied.outcome, &undone, &*db))
     }
 }
 
