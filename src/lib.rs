@@ -1,6 +1,7 @@
 //! Sets up a virtualization host's networks as one unit.
 
 pub mod canonicalize;
+pub mod causes;
 pub mod cli;
 pub mod link;
 pub mod model;

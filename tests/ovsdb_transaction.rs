@@ -1,6 +1,12 @@
 //! Transactions on a real ovsdb-server: what the builder makes, what outcomes say, and that the
-//! inverse brings back what was there. The numbers are those of the protocol notes in
-//! `src/ovsdb/mod.rs`.
+//! inverse brings back what was there. The numbers are those of the notes in `src/ovsdb/mod.rs`.
+
+// `allow-*-in-tests` of clippy.toml covers the test functions only, not what they call.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what cannot be had fails the test"
+)]
 
 mod support;
 
@@ -96,7 +102,7 @@ fn add_port(builder: &mut TransactionBuilder, name: &str) -> RowId<Port> {
         .id()
 }
 
-/// 8: a set of one may travel as the bare atom, an empty optional as an empty set, and omitted
+/// Note 8: a set of one may travel as the bare atom, an empty optional as an empty set, and omitted
 /// columns have their default. 18: the replica has a commit before its outcome is known.
 #[tokio::test]
 async fn every_shape_of_column_is_written_and_read_back() {
@@ -142,7 +148,7 @@ async fn every_shape_of_column_is_written_and_read_back() {
     );
 }
 
-/// 10: an insert into a map keeps the old value of a key; `put` does not.
+/// Note 10: an insert into a map keeps the old value of a key; `put` does not.
 #[tokio::test]
 async fn putting_into_a_map_replaces_the_value() {
     let bed = bed().await;
@@ -172,7 +178,7 @@ async fn putting_into_a_map_replaces_the_value() {
     );
 }
 
-/// 11: names of inserted rows cannot dangle: the builder refuses another transaction's.
+/// Note 11: names of inserted rows cannot dangle: the builder refuses another transaction's.
 #[tokio::test]
 async fn a_row_of_another_transaction_is_refused_before_sending() {
     let mut other = TransactionBuilder::new();
@@ -184,7 +190,7 @@ async fn a_row_of_another_transaction_is_refused_before_sending() {
     assert_eq!(builder.build().unwrap_err().operation, 0);
 }
 
-/// 12: the failing operation is named; a failing commit is no operation's. Nothing is changed.
+/// Note 12: the failing operation is named; a failing commit is no operation's. Nothing is changed.
 #[tokio::test]
 async fn failures_name_the_operation_or_the_commit() {
     let bed = bed().await;
@@ -220,7 +226,7 @@ async fn failures_name_the_operation_or_the_commit() {
     );
 }
 
-/// 12: a transaction that aborts is a dry run.
+/// Note 12: a transaction that aborts is a dry run.
 #[tokio::test]
 async fn an_aborted_transaction_changes_nothing() {
     let bed = bed().await;
@@ -243,7 +249,7 @@ async fn an_aborted_transaction_changes_nothing() {
     );
 }
 
-/// 13: ports and interfaces vanish with the last reference; rows of root tables are deleted, and
+/// Note 13: ports and interfaces vanish with the last reference; rows of root tables are deleted, and
 /// an insert that nothing refers to is gone at once.
 #[tokio::test]
 async fn rows_live_by_reference_unless_their_table_is_a_root() {
@@ -284,7 +290,7 @@ async fn rows_live_by_reference_unless_their_table_is_a_root() {
     );
 }
 
-/// 14: an update that meets no row succeeds; the outcome tells.
+/// Note 14: an update that meets no row succeeds; the outcome tells.
 #[tokio::test]
 async fn a_change_of_a_row_that_is_gone_is_told() {
     let bed = bed().await;
@@ -298,7 +304,7 @@ async fn a_change_of_a_row_that_is_gone_is_told() {
     assert_eq!(outcome.missed(&transaction).collect::<Vec<_>>(), [1]);
 }
 
-/// 15, 16: a prerequisite that does not hold fails at once, and another try may succeed.
+/// Note 15, 16: a prerequisite that does not hold fails at once, and another try may succeed.
 #[tokio::test]
 async fn a_prerequisite_that_does_not_hold_fails_at_once() {
     let bed = bed().await;

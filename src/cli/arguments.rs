@@ -4,6 +4,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::OvsdbCommand;
 use crate::ovsdb::Remotes;
 
 /// Sets up a virtualization host's networks as one unit: everything that a request asks for is
@@ -79,6 +80,8 @@ pub enum Command {
     Plan(PlanCommand),
     /// Show what the host has (--format text, json, tree or dot)
     Report,
+    /// Talk to the database, as ovsdb-client does
+    Ovsdb(OvsdbCommand),
     /// Print the request's JSON Schema
     Schema,
     /// Print a completion script for a shell

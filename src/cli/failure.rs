@@ -4,6 +4,8 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Format;
+use super::ovsdb::Fault;
+use crate::causes::chain;
 use crate::model::{Code, Violations};
 use crate::ovsdb;
 use crate::setup::SetupError;
@@ -107,10 +109,34 @@ impl From<SetupError> for Failure {
             SetupError::Refused(violations) => violations.into(),
             other => Self {
                 code,
-                message: other.to_string(),
+                message: chain(&other),
                 violations: Vec::new(),
                 status,
             },
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast_ref() {
+            Some(Fault::Usage(_)) => return Self::usage(format!("{error:#}")),
+            Some(Fault::Answer(_)) => {
+                return Self {
+                    code: Some(Code::OvsConnection.number()),
+                    message: format!("{error:#}"),
+                    violations: Vec::new(),
+                    status: 3,
+                };
+            }
+            None => {}
+        }
+        match error.downcast_ref::<ovsdb::Error>() {
+            Some(database) => Self {
+                message: format!("{error:#}"),
+                ..database.clone().into()
+            },
+            None => Self::unexpected(format!("{error:#}")),
         }
     }
 }
@@ -122,7 +148,7 @@ impl From<ovsdb::Error> for Failure {
         let refused = error.transaction_error().is_some() || error.rpc_error().is_some();
         Self {
             code: (!refused).then(|| Code::OvsConnection.number()),
-            message: error.to_string(),
+            message: chain(&error),
             violations: Vec::new(),
             status: if refused { 1 } else { 3 },
         }

@@ -3,6 +3,7 @@
 mod arguments;
 mod failure;
 mod output;
+mod ovsdb;
 mod progress;
 mod report;
 mod setup;
@@ -10,9 +11,11 @@ mod setup;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use tracing_subscriber::fmt::format::FmtSpan;
 
 pub use arguments::{Arguments, Command, Format, Global};
 use failure::Failure;
+pub use ovsdb::OvsdbCommand;
 
 /// Runs the command that the process was called with.
 pub fn main() -> ExitCode {
@@ -41,6 +44,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Setup(command) => setup::run(command, &global).await,
         Command::Plan(command) => setup::plan(command, &global).await,
         Command::Report => report::run(&global).await,
+        Command::Ovsdb(command) => Ok(ovsdb::run(command, &global).await?),
         Command::Schema => {
             let schema = crate::model::request::schema();
             let text = serde_json::to_string_pretty(&schema).map_err(Failure::unexpected)?;
@@ -62,6 +66,7 @@ fn start_log(global: &Global) {
         .parse_lossy(&global.log_level);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_span_events(FmtSpan::CLOSE)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .init();

@@ -20,7 +20,7 @@ use crate::switch::Registry;
 pub(super) async fn plan(command: PlanCommand, global: &Global) -> Result<ExitCode, Failure> {
     check_format(global.format)?;
     let request = read(&command.file)?;
-    let host = reach(global).await?;
+    let host = reach(&request, global).await?;
     let plan = host.plan(&request, &settings(&command))?;
     show(&plan, global.format)
 }
@@ -41,7 +41,7 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
     };
     let progress = Progress::new();
     let done = async {
-        let mut host = reach(global).await?;
+        let mut host = reach(&request, global).await?;
         host.set_up(&request, &options, &|stage| progress.stage(stage))
             .await
     }
@@ -50,8 +50,13 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
     show(&done?, global.format)
 }
 
-async fn reach(global: &Global) -> Result<Host, SetupError> {
-    Host::reach(&Registry::new(global.db.clone()), global.timeout).await
+/// Without a host there is still to tell what is wrong with the request itself.
+async fn reach(request: &Request, global: &Global) -> Result<Host, SetupError> {
+    let host = Host::reach(&Registry::new(global.db.clone()), global.timeout).await;
+    if host.is_err() {
+        request.flaws.check()?;
+    }
+    host
 }
 
 fn settings(command: &PlanCommand) -> Settings {

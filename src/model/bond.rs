@@ -26,48 +26,63 @@ pub struct NativeBond {
 }
 
 impl NativeBond {
-    /// The bond's options under the names and numbers of the kernel's bonding driver, as requests
-    /// and reports have them: `mode`, then those that differ from the default. `custom` holds what
-    /// the kernel has no number for.
-    pub fn options(&self) -> Vec<(&'static str, String)> {
-        // Modes 1 and 4 stand for what comes nearest; `custom` says where it is not that.
-        let (mode, like, lacp) = match self.lacp {
-            Lacp::Off => ("1", NativeBondMode::ActiveBackup, Lacp::Off),
-            _ => ("4", NativeBondMode::BalanceTcp, Lacp::Active),
-        };
-        let mut options = vec![("mode", mode.to_owned())];
-        let mut put = |name, value: Option<String>| {
-            options.extend(value.map(|value| (name, value)));
-        };
-        let milliseconds = |value: u32| (value > 0).then(|| value.to_string());
-        put("downdelay", milliseconds(self.downdelay));
-        put("lacp_rate", self.lacp_time.map(LacpTime::number));
-        put("miimon", self.miimon.map(|value| value.to_string()));
-        put("primary", self.primary.as_ref().map(NicName::to_string));
-        put("updelay", milliseconds(self.updelay));
-        let ovs_mode = (self.mode != like).then_some(("ovs_mode", self.mode.as_str()));
-        let ovs_lacp = (self.lacp != lacp).then_some(("ovs_lacp", self.lacp.as_str()));
-        let carried = self.custom.iter().map(|(key, value)| (&**key, &**value));
-        let custom: Vec<String> = ovs_lacp
-            .into_iter()
-            .chain(ovs_mode)
-            .chain(carried)
-            .map(|(key, value)| format!("{key}:{value}"))
+    /// The bond's mode and the options that differ from their defaults, as the kernel's bonding
+    /// driver names and numbers them (Documentation/networking/bonding.rst). What it has no word
+    /// for is in `custom`, under Open vSwitch's names.
+    pub fn kernel_options(&self) -> BTreeMap<&'static str, String> {
+        let mut custom: BTreeMap<&str, &str> = self
+            .custom
+            .iter()
+            .map(|(key, value)| (&**key, &**value))
             .collect();
-        put("custom", (!custom.is_empty()).then(|| custom.join(",")));
+        let mode = match (self.mode, self.lacp) {
+            (NativeBondMode::ActiveBackup, Lacp::Off) => "1",
+            (NativeBondMode::BalanceTcp, Lacp::Active) => "4",
+            (mode, lacp) => {
+                custom.insert("ovs_mode", mode.as_str());
+                if lacp != Lacp::Off {
+                    custom.insert("ovs_lacp", lacp.as_str());
+                }
+                "1"
+            }
+        };
+        let mut options = BTreeMap::from([("mode", mode.to_owned())]);
+        let delays = [
+            ("miimon", self.miimon.unwrap_or(0)),
+            ("updelay", self.updelay),
+            ("downdelay", self.downdelay),
+        ];
+        let delays = delays
+            .into_iter()
+            .filter(|(_, milliseconds)| *milliseconds > 0);
+        options.extend(delays.map(|(name, milliseconds)| (name, milliseconds.to_string())));
+        if self.lacp_time == Some(LacpTime::Fast) {
+            options.insert("lacp_rate", "1".to_owned());
+        }
+        options.extend(self.primary.iter().map(|nic| ("primary", nic.to_string())));
+        if !custom.is_empty() {
+            let pairs: Vec<_> = custom
+                .iter()
+                .map(|(key, value)| format!("{key}:{value}"))
+                .collect();
+            options.insert("custom", pairs.join(","));
+        }
         options
     }
 }
 
 impl fmt::Display for NativeBond {
-    /// [`options`](NativeBond::options) as a request's `options` has them.
+    /// [`kernel_options`](NativeBond::kernel_options) as the `options` of a request: the mode
+    /// first, then the others by name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let options = self.options();
-        let words: Vec<String> = options
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"))
-            .collect();
-        f.write_str(&words.join(" "))
+        let options = self.kernel_options();
+        let (mode, others): (Vec<_>, Vec<_>) =
+            options.iter().partition(|(name, _)| **name == "mode");
+        for (place, (name, value)) in mode.into_iter().chain(others).enumerate() {
+            let space = if place == 0 { "" } else { " " };
+            write!(f, "{space}{name}={value}")?;
+        }
+        Ok(())
     }
 }
 
@@ -154,14 +169,6 @@ impl LacpTime {
         match self {
             LacpTime::Slow => "slow",
             LacpTime::Fast => "fast",
-        }
-    }
-
-    /// The setting's number in the kernel (`lacp_rate`).
-    fn number(self) -> String {
-        match self {
-            LacpTime::Slow => "0".to_owned(),
-            LacpTime::Fast => "1".to_owned(),
         }
     }
 }

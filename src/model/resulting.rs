@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::observed::{BondPort, NetworkPort, Ovs, Port, UplinkUse};
+use super::observed::{NetworkPort, Ovs, Port, UplinkUse};
 use super::{Bond, BondName, Change, Mtu, Network, NetworkName, NicName, Uplink};
 
 /// The host as a request would leave it: the desired laid over the observed. Made in time that
@@ -157,7 +157,7 @@ impl<'a> Resulting<'a> {
     /// The bonds that will have this NIC.
     pub fn bonds_with_member(&self, nic: &NicName) -> Vec<&'a BondName> {
         let staying = match self.ovs.port_of_interface(nic.as_str()) {
-            Some(Port::Bond(BondPort { name, .. })) if !self.bonds.contains_key(name) => Some(name),
+            Some(Port::Bond(bond)) if !self.bonds.contains_key(&bond.name) => Some(&bond.name),
             _ => None,
         };
         let coming = self.members.get(nic).into_iter().flatten().copied();

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::connection::{Command, Role};
 use super::error::{Error, Kind};
-use super::monitor::{Monitor, Selection};
+use super::monitor::{Monitor, RawMonitor, Selection};
 use super::remote::Remote;
 use super::table::Database;
 use super::transaction::{Outcome, Transaction};
@@ -152,6 +152,22 @@ impl Client {
         Monitor::start(self, selection).await
     }
 
+    /// Follows a part of a database whose tables need not be known when this is compiled
+    /// (`monitor`, RFC 7047, section 4.1.5): `ovsdb-client monitor`. `requests` are the
+    /// `<monitor-requests>`; what comes back is the part as it is now, and what follows it, as
+    /// `<table-updates>`.
+    ///
+    /// # Errors
+    /// The connection's, a timeout, or [`Error::rpc_error`] for a database, table or column that
+    /// is not there.
+    pub async fn monitor_raw(
+        &self,
+        database: &str,
+        requests: &impl Serialize,
+    ) -> Result<(Box<RawValue>, RawMonitor), Error> {
+        RawMonitor::start(self, database, requests).await
+    }
+
     pub(super) fn link(&self) -> &Link {
         &self.link
     }
@@ -184,7 +200,7 @@ impl Client {
             .await
     }
 
-    fn read<'a, T: Deserialize<'a>>(
+    pub(super) fn read<'a, T: Deserialize<'a>>(
         &self,
         method: &'static str,
         result: &'a Bytes,
@@ -334,7 +350,7 @@ impl<O: Serialize> Serialize for RawParams<'_, O> {
 mod tests {
     use super::*;
 
-    /// OVSDB.md item 7.
+    /// Note 7.
     #[test]
     fn a_nul_character_is_refused_before_sending_and_its_spelling_is_not() {
         assert!(encode("transact", &["a\0b"]).is_err());

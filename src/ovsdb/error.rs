@@ -46,7 +46,7 @@ pub(super) enum Kind {
     #[error("{remote} sent an update of database {database} that does not apply")]
     Update {
         remote: Arc<Remote>,
-        database: &'static str,
+        database: String,
         source: serde_json::Error,
     },
     #[error("{remote} sent an update that is not one")]

@@ -74,7 +74,7 @@ fn differences_apply_to_each_shape() {
     let [Event::Sample(change)] = events.as_slice() else {
         panic!("{events:?}");
     };
-    let new = change.new().unwrap();
+    let new = change.after().unwrap();
     assert_eq!((new.name.as_str(), new.number, &new.alias), ("x", 2, &None));
     assert_eq!(new.tags, ["a".to_owned(), "c".to_owned()].into());
 }

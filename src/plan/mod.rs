@@ -2,12 +2,12 @@
 //! A plan is data: made by pure functions, printed, compared, and carried out by others.
 
 mod diff;
+mod entry;
 mod links;
 mod step;
 
-use std::collections::BTreeMap;
-
-pub use diff::{Entry, Fact, Style, Verb};
+pub use diff::Style;
+pub use entry::{Entry, Fact, Verb};
 pub use step::{LinkStep, OvsStep, Step};
 
 use crate::model::Observed;
@@ -54,15 +54,6 @@ impl Plan {
             steps,
             conflicts: Vec::new(),
         }
-    }
-
-    /// How many steps of each kind there are, by the word for it.
-    pub fn summary(&self) -> BTreeMap<&'static str, usize> {
-        let mut counts = BTreeMap::new();
-        for step in &self.steps {
-            *counts.entry(step.verb()).or_default() += 1;
-        }
-        counts
     }
 }
 

@@ -1,5 +1,5 @@
+use crate::model::NicName;
 use crate::model::observed::{Bridge, Port};
-use crate::model::{BridgeName, NicName};
 
 /// One thing to do, with enough in it to undo it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,15 +73,6 @@ impl Step {
             Step::Ovs(step) => Step::Ovs(step.inverse()),
         }
     }
-
-    /// What becomes of the step's object, in one word.
-    pub fn verb(&self) -> &'static str {
-        match self {
-            Step::Ovs(OvsStep::AddBridge(_) | OvsStep::AddPort(_)) => "add",
-            Step::Ovs(OvsStep::RemoveBridge(_) | OvsStep::RemovePort(_)) => "remove",
-            _ => "change",
-        }
-    }
 }
 
 impl LinkStep {
@@ -128,19 +119,6 @@ impl OvsStep {
                 from: to.clone(),
                 to: from.clone(),
             },
-        }
-    }
-
-    /// The bridge that the step is about; a port that moves is about where it goes.
-    pub fn bridge(&self) -> Option<&BridgeName> {
-        match self {
-            OvsStep::AddBridge(bridge)
-            | OvsStep::RemoveBridge(bridge)
-            | OvsStep::ChangeBridge { to: bridge, .. } => Some(&bridge.name),
-            OvsStep::AddPort(port)
-            | OvsStep::RemovePort(port)
-            | OvsStep::ChangePort { to: port, .. } => Some(port.bridge()),
-            OvsStep::SetBridgeMappings { .. } => None,
         }
     }
 }

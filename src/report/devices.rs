@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::bond_options::options;
 use super::{Bonding, L3, MemberState, Nic, Sources, State, UplinkState, nics};
 use crate::model::observed::{BondPort, Link, Port};
-use crate::model::{Mtu, NativeBondMode, NicName, SwitchType};
+use crate::model::{MacAddress, Mtu, NativeBondMode, NicName, SwitchType, Uplink};
 
 /// The devices of a report's sources.
 pub(super) struct Devices<'a> {
@@ -64,23 +63,33 @@ impl<'a> Devices<'a> {
 
     fn bonding(&self, port: &BondPort) -> Bonding {
         let bond = &port.bond;
-        let links = bond
-            .members
-            .iter()
-            .filter_map(|nic| self.sources.observed.links.get(nic.as_str()));
-        let mac = bond
-            .hwaddr
-            .or_else(|| links.clone().find_map(|link| link.mac));
+        let members = bond.members.iter();
+        let links = members.filter_map(|nic| self.sources.observed.links.get(nic.as_str()));
+        let mac = bond.hwaddr.or_else(|| self.networks_mac(port)).or_else(|| {
+            links
+                .clone()
+                .find_map(|link| link.permanent_mac.or(link.mac))
+        });
         let mtu = links.map(|link| link.mtu).min();
         Bonding {
             l3: L3::none(mtu.unwrap_or_else(|| u32::from(Mtu::DEFAULT.get()))),
             hwaddr: mac.map(|mac| mac.to_string()).unwrap_or_default(),
             slaves: bond.members.iter().map(NicName::to_string).collect(),
             active_slave: self.active_member(port).unwrap_or_default().to_owned(),
-            opts: options(&bond.options),
+            opts: (bond.options.kernel_options().into_iter())
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
             switch: SwitchType::Ovs.as_str(),
             speed: self.bond_state(port).speed,
         }
+    }
+
+    /// The MAC address that the networks on a bond were given.
+    fn networks_mac(&self, port: &BondPort) -> Option<MacAddress> {
+        let ovs = &self.sources.observed.ovs;
+        let usage = ovs.uplink_use(&Uplink::Bond(port.name.clone()))?;
+        let mut networks = usage.tags().flat_map(|(_, networks)| networks);
+        networks.find_map(|name| ovs.network(name)?.mac)
     }
 
     /// The member in use, where one is at a time.

@@ -164,7 +164,7 @@ pub struct Bonding {
     /// The settings of the network that is on it untagged and not bridged, else none.
     #[serde(flatten)]
     pub l3: L3,
-    /// The MAC address that was asked for, else its first member's.
+    /// The MAC address that was asked for, else its networks', else its first member's.
     pub hwaddr: String,
     /// Its members, in ascending order.
     pub slaves: Vec<String>,

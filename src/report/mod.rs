@@ -11,7 +11,6 @@
 //! - What cannot be read leaves a line in `problems`, and the rest as it is.
 
 mod assemble;
-mod bond_options;
 mod devices;
 mod document;
 mod dot;

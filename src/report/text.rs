@@ -11,7 +11,11 @@ impl Report {
         self.nics_table(&mut out);
         self.bridges_table(&mut out);
         let conflicts = self.multi_bridge.conflicts.iter();
-        list("Kept apart", conflicts.map(|it| it.to_string()), &mut out);
+        list(
+            "Cannot share a bridge",
+            conflicts.map(|it| it.to_string()),
+            &mut out,
+        );
         let switches = self.switches.iter();
         let switches = switches.map(|(name, availability)| match &availability.reason {
             None => format!("{name}: available"),

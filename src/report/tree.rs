@@ -65,7 +65,7 @@ impl Tree<'_> {
         let problems = problems.map(|problem| self.leaf(BAD, problem));
         for (title, children) in [
             ("NICs without a network", free),
-            ("kept apart", apart.collect()),
+            ("cannot share a bridge", apart.collect()),
             ("problems", problems.collect()),
         ] {
             if !children.is_empty() {

@@ -4,8 +4,13 @@ use std::time::{Duration, Instant};
 
 use super::error::{Cause, SetupError};
 use super::{Host, Options, Stage, kernel};
+use crate::causes::chain;
 use crate::link::LinkChange;
+use crate::model::observed::Link;
 use crate::plan::{LinkStep, Plan, Step};
+
+/// What a rollback has at the least, however late it is.
+const LEAST: Duration = Duration::from_secs(1);
 
 impl Host {
     /// Carries `plan` out.
@@ -20,18 +25,17 @@ impl Host {
         options: &Options,
         progress: &dyn Fn(Stage),
     ) -> Result<(), SetupError> {
-        let (before, after) = link_steps(plan);
-        let mut done = Done::default();
-        let result = self
-            .carry_out(plan, &before, &after, options, progress, &mut done)
-            .await;
-        let Err(cause) = result else { return Ok(()) };
-        if done.is_nothing() {
-            return Err(SetupError::Failed(cause));
-        }
+        let before = kernel::touched(plan, &self.observed.links);
+        let mut is_applied = false;
+        let Err(cause) = self
+            .carry_out(plan, options, progress, &mut is_applied)
+            .await
+        else {
+            return Ok(());
+        };
         progress(Stage::RollingBack);
-        tracing::warn!(%cause, "rolling back");
-        let left = self.roll_back(&done, options.deadline).await;
+        tracing::warn!(cause = chain(&cause), "rolling back");
+        let left = self.roll_back(&before, is_applied, options.deadline).await;
         if left.is_empty() {
             Err(SetupError::Failed(cause))
         } else {
@@ -39,23 +43,24 @@ impl Host {
         }
     }
 
+    /// Carries `plan` out. `is_applied` tells whether the switch has something to take back.
     async fn carry_out(
         &mut self,
         plan: &Plan,
-        before: &[LinkStep],
-        after: &[LinkStep],
         options: &Options,
         progress: &dyn Fn(Stage),
-        done: &mut Done,
+        is_applied: &mut bool,
     ) -> Result<(), Cause> {
+        let (before, after) = link_changes(plan);
         progress(Stage::Applying {
             steps: plan.steps.len(),
         });
-        self.change_links(before, done).await?;
+        self.change_links(&before).await?;
         let applied = self.switch.apply(plan).await;
-        done.switch = applied
-            .as_ref()
-            .map_or_else(|error| error.is_applied(), |()| true);
+        *is_applied = match &applied {
+            Ok(()) => true,
+            Err(error) => error.is_applied(),
+        };
         applied.map_err(Cause::Switch)?;
         if !options.wait {
             return Ok(());
@@ -68,7 +73,7 @@ impl Host {
                 verified.map_err(Cause::Switch)?;
             }
         }
-        self.change_links(after, done).await?;
+        self.change_links(&after).await?;
         let links = self.netlink.dump().await.map_err(Cause::Link)?;
         let mismatches = kernel::mismatches(plan, &links);
         self.observed.links = links;
@@ -79,82 +84,65 @@ impl Host {
         }
     }
 
-    /// Changes devices, all at once; those that changed are noted even if another failed.
-    async fn change_links(&mut self, steps: &[LinkStep], done: &mut Done) -> Result<(), Cause> {
-        let changes: Vec<LinkChange> = steps.iter().map(link_change).collect();
-        let results = self.netlink.apply(&changes).await;
-        let mut failure = None;
-        for (step, result) in steps.iter().zip(results) {
-            match result {
-                Ok(()) => done.links.push(step.clone()),
-                Err(error) => failure = failure.or(Some(error)),
-            }
-        }
-        failure.map_or(Ok(()), |error| Err(Cause::Link(error)))
+    /// Changes devices, all at once. The first failure is told; the others are done nonetheless.
+    async fn change_links(&self, changes: &[LinkChange]) -> Result<(), Cause> {
+        let results = self.netlink.apply(changes).await;
+        results
+            .into_iter()
+            .collect::<Result<(), _>>()
+            .map_err(Cause::Link)
     }
 
-    /// Takes back what was done, newest first. Gives what is not as it was before.
-    async fn roll_back(&mut self, done: &Done, deadline: Instant) -> Vec<String> {
+    /// Takes back what the switch applied, then gives the touched devices the state that they had
+    /// `before`. Gives what is not as it was.
+    async fn roll_back(
+        &mut self,
+        before: &[Link],
+        is_applied: bool,
+        deadline: Instant,
+    ) -> Vec<String> {
         let mut left = Vec::new();
-        if done.switch {
+        if is_applied {
             let limit = deadline.saturating_duration_since(Instant::now());
-            match self
-                .switch
-                .roll_back(limit.max(Duration::from_secs(1)))
-                .await
-            {
+            match self.switch.roll_back(limit.max(LEAST)).await {
                 Ok(differences) => left.extend(differences),
-                Err(error) => left.push(error.to_string()),
+                Err(error) => left.push(chain(&error)),
             }
         }
-        let inverses: Vec<LinkChange> = done
-            .links
-            .iter()
-            .rev()
-            .map(|step| link_change(&step.inverse()))
-            .collect();
-        let results = self.netlink.apply(&inverses).await;
-        // A network's device goes with its port, whoever is faster.
-        let failed = results
+        let changes = match self.netlink.dump().await {
+            Ok(links) => kernel::restore(before, &links),
+            Err(error) => return [left, vec![chain(&error)]].concat(),
+        };
+        let failed = self
+            .netlink
+            .apply(&changes)
+            .await
             .into_iter()
-            .filter_map(Result::err)
-            .filter(|error| !error.is_missing());
-        left.extend(failed.map(|error| error.to_string()));
-        if let Err(error) = self.observe().await {
-            left.push(format!("the host cannot be looked at: {error}"));
+            .filter_map(Result::err);
+        left.extend(failed.map(|error| chain(&error)));
+        match self.observe().await {
+            Ok(observed) => left.extend(kernel::differences(before, &observed.links)),
+            Err(error) => left.push(format!("the host cannot be looked at: {}", chain(&error))),
         }
         left
     }
 }
 
-/// What has been done so far.
-#[derive(Debug, Default)]
-struct Done {
-    links: Vec<LinkStep>,
-    switch: bool,
-}
-
-impl Done {
-    fn is_nothing(&self) -> bool {
-        self.links.is_empty() && !self.switch
-    }
-}
-
-/// The device steps before the switch's and those after them.
-fn link_steps(plan: &Plan) -> (Vec<LinkStep>, Vec<LinkStep>) {
+/// The changes of devices before the switch's steps and those after them.
+fn link_changes(plan: &Plan) -> (Vec<LinkChange>, Vec<LinkChange>) {
     let switch = plan
         .steps
         .iter()
         .position(|step| matches!(step, Step::Ovs(_)));
     let (before, after) = plan.steps.split_at(switch.unwrap_or(plan.steps.len()));
-    let links = |steps: &[Step]| {
-        let links = steps.iter().filter_map(|step| match step {
-            Step::Link(step) => Some(step.clone()),
+    let changes = |steps: &[Step]| {
+        let changes = steps.iter().filter_map(|step| match step {
+            Step::Link(step) => Some(link_change(step)),
             Step::Ovs(_) => None,
         });
-        links.collect()
+        changes.collect()
     };
-    (links(before), links(after))
+    (changes(before), changes(after))
 }
 
 fn link_change(step: &LinkStep) -> LinkChange {

@@ -17,10 +17,10 @@ pub enum SetupError {
     #[error(transparent)]
     Kernel(LinkError),
     /// It failed on the way; the host is as it was before.
-    #[error("{0}; the host is as it was before")]
+    #[error("rolled back, the host is as it was before")]
     Failed(#[source] Cause),
     /// It failed on the way, and not everything could be taken back.
-    #[error("{cause}; the rollback is incomplete: {}", left.join("; "))]
+    #[error("the rollback is incomplete ({})", left.join("; "))]
     Incomplete {
         /// Why it failed.
         #[source]

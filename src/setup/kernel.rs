@@ -1,9 +1,12 @@
-//! Whether the kernel's devices are what a plan was to make of them.
+//! Whether the kernel's devices are what a plan was to make of them, or what they were before.
+
+use std::collections::BTreeSet;
 
 use super::error::Mismatch;
+use crate::link::LinkChange;
 use crate::model::observed::{Link, Links, NetworkPort, Port};
 use crate::model::{Mtu, NicName};
-use crate::plan::{OvsStep, Plan};
+use crate::plan::{OvsStep, Plan, Step};
 
 /// The devices that are not as the plan's networks and uplinks should have them.
 pub(super) fn mismatches(plan: &Plan, links: &Links) -> Vec<Mismatch> {
@@ -58,4 +61,65 @@ fn check(
 fn wrong_mtu(link: &Link, mtu: Option<Mtu>) -> Option<String> {
     let mtu = mtu.filter(|mtu| u32::from(mtu.get()) != link.mtu)?;
     Some(format!("has MTU {} instead of {mtu}", link.mtu))
+}
+
+/// The devices, as they are now, that a plan has to do with.
+pub(super) fn touched(plan: &Plan, links: &Links) -> Vec<Link> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for step in &plan.steps {
+        match step {
+            Step::Link(step) => drop(names.insert(step.name().as_str())),
+            Step::Ovs(OvsStep::AddPort(port) | OvsStep::RemovePort(port)) => {
+                names.extend(port.interfaces());
+            }
+            Step::Ovs(OvsStep::ChangePort { from, to }) => {
+                names.extend(from.interfaces());
+                names.extend(to.interfaces());
+            }
+            Step::Ovs(_) => {}
+        }
+    }
+    names
+        .into_iter()
+        .filter_map(|name| links.get(name))
+        .cloned()
+        .collect()
+}
+
+/// What gives the devices the state that they had before: one that was made anew is not up.
+pub(super) fn restore(before: &[Link], now: &Links) -> Vec<LinkChange> {
+    let mut changes = Vec::new();
+    for was in before {
+        let Some(is) = now.get(was.name.as_str()) else {
+            continue;
+        };
+        if is.mtu != was.mtu {
+            changes.push(LinkChange::SetMtu {
+                name: was.name.clone(),
+                mtu: was.mtu,
+            });
+        }
+        if is.up != was.up {
+            changes.push(LinkChange::SetUp {
+                name: was.name.clone(),
+                up: was.up,
+            });
+        }
+    }
+    changes
+}
+
+/// How the devices differ from before, for a person.
+pub(super) fn differences(before: &[Link], now: &Links) -> Vec<String> {
+    let differs = |was: &Link| {
+        let name = &was.name;
+        match now.get(name.as_str()) {
+            None => Some(format!("{name} is not there")),
+            Some(is) if is.mtu != was.mtu => Some(format!("{name} has MTU {}", is.mtu)),
+            Some(is) if is.up != was.up => Some(format!("{name} is up or down as it was not")),
+            Some(is) if is.mac != was.mac => Some(format!("{name} has another MAC address")),
+            Some(_) => None,
+        }
+    };
+    before.iter().filter_map(differs).collect()
 }

@@ -93,7 +93,7 @@ impl Host {
             .filter(|other| *other != SwitchType::Ovs)
         {
             let probed = registry.probe(other, limit).await;
-            availability.insert(other, probed.map_err(|error| error.to_string()));
+            availability.insert(other, probed.map_err(|error| error.reason()));
         }
         let netlink = Netlink::open().map_err(SetupError::Kernel)?;
         let mut host = Self {
@@ -133,6 +133,7 @@ impl Host {
     ///
     /// # Errors
     /// Every rule that the request breaks, or that its switch is not available.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub fn plan(&self, request: &Request, settings: &Settings) -> Result<Plan, SetupError> {
         let desired = canonicalize(request.clone(), &self.observed);
         let valid = validate(desired, &self.observed)?;
@@ -159,24 +160,23 @@ impl Host {
         options: &Options,
         progress: &dyn Fn(Stage),
     ) -> Result<Plan, SetupError> {
-        for attempt in 1.. {
-            progress(Stage::Observing);
-            if attempt > 1 {
-                self.observe().await?;
-            }
+        let mut attempts = ATTEMPTS;
+        loop {
             let plan = self.plan(request, &options.settings)?;
             if plan.is_empty() {
                 return Ok(plan);
             }
             match self.apply(&plan, options, progress).await {
                 Err(SetupError::Failed(Cause::Switch(error)))
-                    if error.is_outdated() && attempt < ATTEMPTS =>
+                    if error.is_outdated() && attempts > 1 =>
                 {
-                    tracing::info!(%error, attempt, "planning again");
+                    attempts -= 1;
+                    tracing::info!(%error, attempts, "planning again");
+                    progress(Stage::Observing);
+                    self.observe().await?;
                 }
                 result => return result.map(|()| plan),
             }
         }
-        Err(SetupError::Failed(Cause::Interrupted)) // not reached: the last attempt returns
     }
 }

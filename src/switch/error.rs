@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use crate::causes::chain;
 use crate::model::{Code, SwitchType};
 use crate::ovsdb;
 
@@ -16,7 +17,7 @@ pub enum SwitchError {
         reason: String,
     },
     /// The switch's database cannot be reached, or does not answer as it should.
-    #[error("the Open vSwitch database: {0}")]
+    #[error("no usable answer from the Open vSwitch database (is ovsdb-server running?)")]
     Database(#[source] ovsdb::Error),
     /// The database is reached and lacks what a vswitch database has.
     #[error("the database at {remote} is not Open vSwitch's: {reason}")]
@@ -30,23 +31,23 @@ pub enum SwitchError {
     #[error("the database changed meanwhile: {0}")]
     Outdated(String),
     /// The database refused the transaction; nothing was changed.
-    #[error("the database refused the transaction: {0}")]
+    #[error("the database refused the transaction")]
     Refused(#[source] ovsdb::Error),
     /// The connection was lost with the transaction under way, and the database can not be asked
     /// whether it committed.
-    #[error("whether the transaction committed is unknown: {0}")]
+    #[error("whether the transaction committed is unknown")]
     Unknown(#[source] ovsdb::Error),
     /// The transaction committed, but rows that it was to change had gone.
     #[error("rows had gone when the transaction came: operations {0:?}")]
     Missed(Vec<usize>),
     /// ovs-vswitchd did not take the configuration over.
-    #[error("ovs-vswitchd did not realise the configuration within {0:?}; is it running?")]
+    #[error("ovs-vswitchd did not realise the configuration within {0:.1?}; is it running?")]
     NotRealised(Duration),
     /// ovs-vswitchd could not set interfaces up.
     #[error("Open vSwitch could not set up {}", list(.0))]
     Interfaces(Vec<InterfaceFailure>),
-    /// There is nothing to take back.
-    #[error("there is nothing to take back")]
+    /// Nothing is known to have been applied.
+    #[error("nothing is known to have been applied")]
     NothingApplied,
     /// A bug: the transaction refers to a row of another one.
     #[error(transparent)]
@@ -84,6 +85,14 @@ impl SwitchError {
             } => Code::BadParams,
             SwitchError::NotRealised(_) | SwitchError::Interfaces(_) => Code::FailedIfup,
             _ => Code::OvsConnection,
+        }
+    }
+
+    /// Why, with the causes behind it, in one line.
+    pub fn reason(&self) -> String {
+        match self {
+            SwitchError::Unavailable { reason, .. } => reason.clone(),
+            other => chain(other),
         }
     }
 

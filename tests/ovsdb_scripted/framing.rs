@@ -27,7 +27,7 @@ async fn a_frame_that_is_no_json_is_an_error() {
     ends_with(scripted.await, "key must be a string at line 1 column 9").await;
 }
 
-/// Item 2: one read may hold a part of a message.
+/// Note 2: one read may hold a part of a message.
 #[tokio::test]
 async fn a_reply_may_come_a_byte_at_a_time() {
     let scripted = scripted(Options::default(), async |mut peer: Peer| {
@@ -45,7 +45,7 @@ async fn a_reply_may_come_a_byte_at_a_time() {
     );
 }
 
-/// Item 2: one read may hold twenty messages; they have no separator.
+/// Note 2: one read may hold twenty messages; they have no separator.
 #[tokio::test]
 async fn twenty_messages_may_come_in_one_write_and_in_any_order() {
     let scripted = scripted(Options::default(), async |mut peer: Peer| {

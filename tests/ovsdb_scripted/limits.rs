@@ -26,7 +26,7 @@ async fn flood(mut peer: Peer, start: &'static str, piece: Vec<u8>, limit: usize
     }
 }
 
-/// Item 2: cap the frame size.
+/// Note 2: cap the frame size.
 #[tokio::test]
 async fn a_3_gb_message_fails_at_a_small_limit() {
     let limits = Limits {
@@ -46,7 +46,7 @@ async fn a_3_gb_message_fails_at_a_small_limit() {
     assert!(start.elapsed() < SOON);
 }
 
-/// Item 2: cap the frame size.
+/// Note 2: cap the frame size.
 #[tokio::test]
 async fn a_3_gb_message_fails_at_the_default_limit() {
     let start = Instant::now();
@@ -62,7 +62,7 @@ async fn a_3_gb_message_fails_at_the_default_limit() {
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
 }
 
-/// Item 2: never trust the peer's depth.
+/// Note 2: never trust the peer's depth.
 #[tokio::test]
 async fn a_message_nested_a_million_deep_fails_at_the_limit() {
     let scripted = scripted(Options::default(), |peer| {

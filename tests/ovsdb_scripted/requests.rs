@@ -6,7 +6,7 @@ use tokio::net::UnixListener;
 
 use crate::peer::{Peer, chain, ends_with, scripted};
 
-/// Item 3: an error reply with a null result or none, the error a string or an object.
+/// Note 3: an error reply with a null result or none, the error a string or an object.
 #[tokio::test]
 async fn error_replies_of_every_form_are_errors_of_their_call_alone() {
     let scripted = scripted(Options::default(), async |mut peer: Peer| {
@@ -53,7 +53,7 @@ async fn a_result_of_another_form_is_an_error_of_its_call_alone() {
     assert!(scripted.client.list_databases().await.unwrap().is_empty());
 }
 
-/// Item 5: same id, same params, at once, while our own request waits.
+/// Note 5: same id, same params, at once, while our own request waits.
 #[tokio::test]
 async fn echo_is_answered_while_a_reply_is_pending() {
     let scripted = scripted(Options::default(), async |mut peer: Peer| {
@@ -72,7 +72,7 @@ async fn echo_is_answered_while_a_reply_is_pending() {
     assert_eq!(scripted.client.list_databases().await.unwrap(), ["a"]);
 }
 
-/// Item 4: a reply that nobody asked for ends the session.
+/// Note 4: a reply that nobody asked for ends the session.
 #[tokio::test]
 async fn an_unexpected_id_ends_the_connection() {
     let scripted = scripted(Options::default(), async |mut peer: Peer| {
@@ -87,7 +87,7 @@ async fn an_unexpected_id_ends_the_connection() {
     .await;
 }
 
-/// Item 4: `1.0` for `1`.
+/// Note 4: `1.0` for `1`.
 #[tokio::test]
 async fn a_rewritten_id_finds_its_request() {
     let scripted = scripted(Options::default(), async |mut peer: Peer| {

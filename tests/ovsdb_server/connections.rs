@@ -27,7 +27,7 @@ async fn databases_and_schemas_over_unix_and_tcp() {
     }
 }
 
-/// Item 1: `jsonrpc` of any value, or missing or null `params`, closes the connection; what we
+/// Note 1: `jsonrpc` of any value, or missing or null `params`, closes the connection; what we
 /// send has neither.
 #[test]
 fn requests_are_json_rpc_1_0() {
@@ -43,7 +43,7 @@ fn requests_are_json_rpc_1_0() {
     assert!(said(&server, taken, 1).is_some());
 }
 
-/// Items 2 and 19: messages without separators; ids in flight at the same time are all different,
+/// Note 2 and 19: messages without separators; ids in flight at the same time are all different,
 /// and every reply finds its own request.
 #[tokio::test]
 async fn many_requests_are_pipelined() {
@@ -63,7 +63,7 @@ async fn many_requests_are_pipelined() {
     }
 }
 
-/// Item 3: an error reply of a real server has no `result` member at all; the connection lives on.
+/// Note 3: an error reply of a real server has no `result` member at all; the connection lives on.
 #[tokio::test]
 async fn a_refused_request_is_an_rpc_error() {
     let (server, client) = served().await;
@@ -81,7 +81,7 @@ async fn a_refused_request_is_an_rpc_error() {
     client.echo().await.unwrap();
 }
 
-/// Item 4: ids may be any JSON value, and `1.0` comes back as `1`; a reply that nobody asked for
+/// Note 4: ids may be any JSON value, and `1.0` comes back as `1`; a reply that nobody asked for
 /// makes the server close the session.
 #[test]
 fn ids_are_echoed_and_unexpected_ones_close() {
@@ -97,7 +97,7 @@ fn ids_are_echoed_and_unexpected_ones_close() {
     );
 }
 
-/// Item 19: an id that is in flight is refused.
+/// Note 19: an id that is in flight is refused.
 #[test]
 fn reusing_an_id_in_flight_is_refused() {
     let server = Server::start();
@@ -111,7 +111,7 @@ fn reusing_an_id_in_flight_is_refused() {
     );
 }
 
-/// Item 7: a server closes the connection over a NUL character, so we refuse to send one.
+/// Note 7: a server closes the connection over a NUL character, so we refuse to send one.
 #[tokio::test]
 async fn a_nul_character_closes_and_is_never_sent() {
     let (server, client) = served().await;
@@ -128,7 +128,7 @@ async fn a_nul_character_closes_and_is_never_sent() {
     client.echo().await.unwrap();
 }
 
-/// Item 17's first half: a server that dies with a transaction in flight leaves its outcome open,
+/// Note 17, the first half: a server that dies with a transaction in flight leaves its outcome open,
 /// and later requests were surely not sent.
 #[tokio::test]
 async fn a_server_killed_with_a_request_in_flight() {

@@ -7,7 +7,7 @@ use netswitch::vswitch::{Event, Queue, bridge, port, queue};
 
 use crate::served::{SOON, Vswitch, add_bridge, followed, pairs, root, run, served};
 
-/// Item 18: when a transaction's reply is here, so is what it changed.
+/// Note 18: when a transaction's reply is here, so is what it changed.
 #[tokio::test]
 async fn the_update_comes_before_the_reply() {
     let (_server, client) = served().await;
@@ -24,7 +24,7 @@ async fn the_update_comes_before_the_reply() {
     }
 }
 
-/// Item 21: a `modify` is a difference, of sets, of maps (a deleted key with its old value, a
+/// Note 21: a `modify` is a difference, of sets, of maps (a deleted key with its old value, a
 /// changed one with its new), and an optional that is cleared is an empty set.
 #[tokio::test]
 async fn update2_differences_give_what_a_fresh_copy_has() {
@@ -140,11 +140,11 @@ async fn a_resume_reports_what_changed_during_the_pause() {
         .iter()
         .filter_map(|event| match event {
             Event::Bridge(change) => {
-                let row = change.new().or(change.old()).unwrap();
+                let row = change.after().or(change.before()).unwrap();
                 Some((
                     row.name.clone(),
-                    change.old().is_some(),
-                    change.new().is_some(),
+                    change.before().is_some(),
+                    change.after().is_some(),
                 ))
             }
             _ => None,

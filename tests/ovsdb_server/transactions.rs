@@ -27,7 +27,7 @@ async fn a_failing_operation_is_named() {
     assert_eq!(error.rpc_error().unwrap().error(), "unknown database");
 }
 
-/// Item 14: an update that matches no row succeeds, with a count of 0.
+/// Note 14: an update that matches no row succeeds, with a count of 0.
 #[tokio::test]
 async fn an_update_of_no_row_is_a_success_that_counts_none() {
     let (_server, client) = served().await;
@@ -40,7 +40,7 @@ async fn an_update_of_no_row_is_a_success_that_counts_none() {
     assert_eq!(outcome.missed(&transaction).collect::<Vec<_>>(), [0]);
 }
 
-/// Item 6: `cancel` gets no reply of its own, and without `set_db_change_aware` the transaction
+/// Note 6: `cancel` gets no reply of its own, and without `set_db_change_aware` the transaction
 /// gets none either. A transaction that we gave up does not commit when what it waits for comes.
 #[tokio::test]
 async fn a_transaction_that_timed_out_is_cancelled() {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::served::{add_bridge, connect_to, followed, raw, root, run, served};
 use crate::support::{Server, text};
 
-/// Item 8: a set of one comes as the bare atom, an empty optional as `["set",[]]`, and columns
+/// Note 8: a set of one comes as the bare atom, an empty optional as `["set",[]]`, and columns
 /// that have their default are left out.
 #[tokio::test]
 async fn values_of_every_form_are_read() {
@@ -51,7 +51,7 @@ async fn values_of_every_form_are_read() {
     }
 }
 
-/// Item 9: a whole real comes as an integer, and `5.0` is taken for an integer column.
+/// Note 9: a whole real comes as an integer, and `5.0` is taken for an integer column.
 #[tokio::test]
 async fn whole_reals_and_integers_stand_for_each_other() {
     let server = Server::start();
@@ -84,7 +84,7 @@ async fn whole_reals_and_integers_stand_for_each_other() {
     assert_eq!(Real::decode(&row["real"]).unwrap(), Real(1.0));
 }
 
-/// Item 10: a set or map with the same element or key twice is refused; inserting a key that is
+/// Note 10: a set or map with the same element or key twice is refused; inserting a key that is
 /// there keeps the old value.
 #[tokio::test]
 async fn duplicates_are_refused_and_inserting_a_key_keeps_its_value() {

@@ -83,7 +83,7 @@ impl Host {
 
     fn bond_port(&mut self, name: &str, bridge: &str, members: &[&str], options: NativeBond) {
         let members = members.iter().map(|name| NicName::new(name).unwrap());
-        self.observed.ovs.put_port(Port::Bond(BondPort {
+        self.observed.ovs.put_port(Port::Bond(Box::new(BondPort {
             name: BondName::new(name).unwrap(),
             bridge: BridgeName::new(bridge).unwrap(),
             bond: Bond {
@@ -93,7 +93,7 @@ impl Host {
                 hwaddr: None,
             },
             mtus: BTreeMap::new(),
-        }));
+        })));
     }
 
     /// A network and its device.

@@ -25,12 +25,14 @@
     reason = "a part that cannot be had fails the test"
 )]
 
+mod carry_out;
 mod database;
 mod limited;
 mod observed;
 mod sandbox;
 mod server;
 
+pub(crate) use carry_out::carry_out;
 pub(crate) use limited::{output_of, text};
 pub(crate) use observed::observed;
 pub(crate) use sandbox::Sandbox;

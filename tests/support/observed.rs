@@ -133,12 +133,12 @@ fn put_ours(observed: &mut Observed, bridge: &BridgeName, description: &Value) {
     }
     for (name, bond) in desired.bonds {
         let bond = bond.set().expect("no removal").clone();
-        observed.ovs.put_port(Port::Bond(BondPort {
+        observed.ovs.put_port(Port::Bond(Box::new(BondPort {
             name,
             bridge: bridge.clone(),
             mtus: bond.members.iter().map(|nic| (nic.clone(), None)).collect(),
             bond,
-        }));
+        })));
     }
 }
 

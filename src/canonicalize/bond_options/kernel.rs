@@ -2,7 +2,8 @@
 //! (Documentation/networking/bonding.rst and drivers/net/bonding/bond_options.c).
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+// Of `net`, `core` has the addresses without the sockets.
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::model::{MacAddress, NicName, Quoted};
 

@@ -19,14 +19,17 @@ pub(super) fn native(text: &str) -> Result<NativeBond, Vec<String>> {
     let mut wrong = Vec::new();
     let options = split(text, &mut wrong);
     let custom = Custom::read(options.get("custom").copied(), &mut wrong);
-    let mode = mode(&options, Mode::ACTIVE_BACKUP, &mut wrong);
+    let mode = match mode(&options, Mode::ACTIVE_BACKUP, &mut wrong) {
+        Some(mode) if mode != Mode::LACP && custom.mode.is_some() => Some(Mode::ACTIVE_BACKUP),
+        mode => mode,
+    };
     let mut bond = NativeBond::default();
-    match (mode, custom.mode) {
-        (Some(Mode::LACP), _) => {
+    match mode {
+        None | Some(Mode::ACTIVE_BACKUP) => {}
+        Some(Mode::LACP) => {
             (bond.mode, bond.lacp) = (NativeBondMode::BalanceTcp, Lacp::Active);
         }
-        (Some(Mode::ACTIVE_BACKUP) | None, _) | (_, Some(_)) => {}
-        (Some(mode), None) => wrong.push(needs_kernel(&mode.to_string())),
+        Some(mode) => wrong.push(needs_kernel(&mode.to_string())),
     }
     apply_custom(&mut bond, custom, &mut wrong);
     for (name, value) in &options {

@@ -45,6 +45,14 @@ fn modes_and_their_spelling() {
 }
 
 #[test]
+fn the_mode_of_open_vswitch_decides_what_goes_with_it() {
+    let bond = native("mode=0 primary=eth0 custom=ovs_mode:active-backup").unwrap();
+    assert!(bond.primary.is_some());
+    assert!(native("primary=eth0 custom=ovs_mode:balance-slb").is_err());
+    assert!(native("lacp_rate=1 custom=ovs_lacp:active").is_ok());
+}
+
+#[test]
 fn every_refusal_says_which_kind_it_is() {
     for (options, message) in [
         ("mode", "\"mode\" is not key=value"),
@@ -139,11 +147,15 @@ fn options_are_told_in_one_form() {
         ("mode=4 lacp_rate=fast", "mode=4 lacp_rate=1"),
         (
             "custom=z:1,ovs_mode:balance-slb,a:b:c",
-            "mode=1 custom=ovs_mode:balance-slb,a:b:c,z:1",
+            "mode=1 custom=a:b:c,ovs_mode:balance-slb,z:1",
+        ),
+        (
+            "mode=4 custom=ovs_lacp:passive,ovs_mode:balance-slb",
+            "mode=1 custom=ovs_lacp:passive,ovs_mode:balance-slb",
         ),
         (
             "mode=4 custom=ovs_mode:active-backup",
-            "mode=4 custom=ovs_mode:active-backup",
+            "mode=1 custom=ovs_lacp:active,ovs_mode:active-backup",
         ),
     ] {
         assert_eq!(native(options).unwrap().to_string(), told, "{options}");

@@ -9,7 +9,7 @@ pub use ovs::{BondPort, Bridge, ForeignPort, NetworkPort, NicPort, Ovs, Port};
 pub use uplinks::{UplinkUse, tag_key};
 
 /// Everything that a request is judged by and planned from.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Observed {
     /// The kernel's network devices.
     pub links: Links,

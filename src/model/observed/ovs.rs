@@ -7,7 +7,7 @@ use crate::model::{Uplink, VlanId};
 
 /// Open vSwitch's configuration in the terms of networks and bonds, with the indexes that make
 /// the cost of a request that of its change. Kept fresh port by port, bridge by bridge.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ovs {
     /// `Open_vSwitch.external_ids:ovn-bridge-mappings`, where there is one.
     pub bridge_mappings: Option<Arc<str>>,
@@ -45,7 +45,7 @@ pub enum Port {
     /// An uplink of ours of one NIC.
     Nic(NicPort),
     /// An uplink of ours of several NICs.
-    Bond(BondPort),
+    Bond(Box<BondPort>),
     /// The local port of a bridge, which has the bridge's name.
     Local(BridgeName),
     /// Anybody else's: a virtual machine's, or one made by hand.

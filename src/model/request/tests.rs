@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use super::attributes::{BOND, NETWORK, PARTS};
 use super::neutral::{self, Neutral};
 use super::*;
@@ -173,4 +175,19 @@ fn the_schema_checked_in_is_fresh() {
         stored == fresh,
         "stale: run `BLESS=1 cargo test` and look at the difference"
     );
+}
+
+proptest! {
+    #[test]
+    fn no_document_panics(document in "\\PC*|[\\[\\]{}\",:a0 ]*") {
+        let _ = Request::parse(document.as_bytes());
+    }
+
+    #[test]
+    fn no_attribute_panics(name in prop::sample::select(NETWORK), value in "\\PC*") {
+        let name = serde_json::to_string(name).unwrap();
+        let value = serde_json::to_string(&value).unwrap();
+        let document = format!(r#"{{"networks": {{"web": {{{name}: {value}}}}}}}"#);
+        prop_assert!(Request::parse(document.as_bytes()).is_ok());
+    }
 }

@@ -185,7 +185,7 @@ impl Driver {
                         self.answer(waiting, outcome)?;
                     }
                 }
-                Event::Update2 { params } => self.update(&params)?,
+                Event::Update { params } => self.update(&params)?,
                 Event::TimedOut { id, sent } => {
                     if let Some(waiting) = self.waiting.remove(&id) {
                         self.time_out(waiting, sent);
@@ -320,8 +320,9 @@ impl Driver {
         Kind::Closed { remote }.into()
     }
 
-    fn inapplicable(&self, database: &'static str, source: serde_json::Error) -> Error {
+    fn inapplicable(&self, database: &str, source: serde_json::Error) -> Error {
         let remote = self.remote.clone();
+        let database = database.to_owned();
         Kind::Update {
             remote,
             database,

@@ -1,6 +1,7 @@
 //! A live copy of a database, kept by the connection's task and read by anybody.
 
 mod events;
+mod raw;
 mod replica;
 mod selection;
 
@@ -19,6 +20,7 @@ use super::table::Database;
 use replica::{Held, Replica};
 
 pub use events::Events;
+pub use raw::RawMonitor;
 pub(super) use replica::Follower;
 pub use selection::Selection;
 

@@ -10,7 +10,7 @@ use crate::ovsdb::table::Database;
 /// A copy, as the connection's task sees it: of whichever database.
 pub(in crate::ovsdb) trait Follower: Send + Sync {
     /// The database's name.
-    fn database(&self) -> &'static str;
+    fn database(&self) -> &str;
 
     /// The server follows under this number from now on, and this is where it begins. `Ok(false)`:
     /// the copy was paused meanwhile and wants nothing.
@@ -89,7 +89,7 @@ impl<D: Database> Replica<D> {
 }
 
 impl<D: Database> Follower for Replica<D> {
-    fn database(&self) -> &'static str {
+    fn database(&self) -> &str {
         D::NAME
     }
 

@@ -41,7 +41,7 @@ impl<T> Change<T> {
     }
 
     /// The row before the change, unless it is new.
-    pub fn old(&self) -> Option<&T> {
+    pub fn before(&self) -> Option<&T> {
         match self {
             Change::Inserted { .. } => None,
             Change::Modified { old, .. } | Change::Deleted { old, .. } => Some(old),
@@ -49,7 +49,7 @@ impl<T> Change<T> {
     }
 
     /// The row after the change, unless it is gone.
-    pub fn new(&self) -> Option<&T> {
+    pub fn after(&self) -> Option<&T> {
         match self {
             Change::Inserted { new, .. } | Change::Modified { new, .. } => Some(new),
             Change::Deleted { .. } => None,

@@ -151,10 +151,14 @@ impl<'de, T: Table, S: FnMut(Change<T>)> Visitor<'de> for TableVisitor<'_, T, S>
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         while let Some(uuid) = map.next_key::<Uuid>()? {
             let id = RowId::new(uuid);
-            if let Some(change) = map.next_value_seed(RowChange {
+            let seed = RowChange {
                 rows: self.rows,
                 id,
-            })? {
+            };
+            let change = map
+                .next_value_seed(seed)
+                .map_err(|error| A::Error::custom(format_args!("row {id}: {error}")))?;
+            if let Some(change) = change {
                 (self.sink)(change);
             }
         }

@@ -48,8 +48,9 @@ pub(crate) enum Event {
         id: RequestId,
         outcome: Result<Bytes, RpcError>,
     },
-    /// `update2` of a monitor (ovsdb-server(7), section 4.1.14); `params` is a slice of the frame.
-    Update2 { params: Bytes },
+    /// `update` (RFC 7047, section 4.1.6) or `update2` (ovsdb-server(7), section 4.1.14), as the
+    /// monitor was asked for; `params` is a slice of the frame.
+    Update { params: Bytes },
     /// A request's deadline passed. One that was not `sent` never will be.
     TimedOut { id: RequestId, sent: bool },
 }
@@ -133,9 +134,11 @@ impl Session {
                     r#"{{"id":{id},"result":null,"error":"unknown method"}}"#
                 ))
             }
-            Message::Notification { method, params } if method == "update2" => {
+            Message::Notification { method, params }
+                if matches!(method.as_ref(), "update" | "update2") =>
+            {
                 let params = frame.slice_ref(params.get().as_bytes());
-                self.events.push_back(Event::Update2 { params });
+                self.events.push_back(Event::Update { params });
                 Ok(())
             }
             Message::Notification { method, .. } => {

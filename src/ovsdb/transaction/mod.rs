@@ -21,11 +21,10 @@ mod builder;
 mod inverse;
 mod operation;
 mod outcome;
+mod rows;
 
-pub use builder::{
-    Counted, InsertRow, MutateRows, Selected, Transaction, TransactionBuilder, UnknownRow,
-    UpdateRows,
-};
+pub use builder::{Counted, Selected, Transaction, TransactionBuilder, UnknownRow};
 pub use inverse::Inverse;
 pub use operation::{Mutation, Mutator, Operation, Row, Until};
 pub use outcome::{Outcome, TransactionError, TransactionErrorKind};
+pub use rows::{InsertRow, MutateRows, UpdateRows};

@@ -42,7 +42,7 @@ impl Observer {
                 Event::Port(change) => ports.push(change.id()),
                 Event::Interface(change) => {
                     ports.extend(self.port_of.get(&change.id()).copied());
-                    if change.new().is_none() {
+                    if change.after().is_none() {
                         self.port_of.remove(&change.id());
                     }
                 }
@@ -69,8 +69,8 @@ impl Observer {
         ports: &mut Vec<RowId<Port>>,
     ) {
         let none = Set::default();
-        let old = change.old().map_or(&none, |bridge| &bridge.ports);
-        let new = change.new().map_or(&none, |bridge| &bridge.ports);
+        let old = change.before().map_or(&none, |bridge| &bridge.ports);
+        let new = change.after().map_or(&none, |bridge| &bridge.ports);
         for port in old.without(new) {
             // Unless another bridge has it already.
             if self.bridge_of.get(port) == Some(&change.id()) {
@@ -82,7 +82,7 @@ impl Observer {
             self.bridge_of.insert(*port, change.id());
             ports.push(*port);
         }
-        match (change.old(), change.new()) {
+        match (change.before(), change.after()) {
             (_, Some(new)) => put_bridge(ovs, new),
             (Some(old), None) => ovs.remove_bridge(&old.name),
             (None, None) => {}
@@ -164,7 +164,9 @@ fn port(db: &OpenVSwitchDatabase, row: &Port, bridge: BridgeName) -> observed::P
     let ours = match role {
         Some(marks::ROLE_NETWORK) => network(db, row, &bridge).map(observed::Port::Network),
         Some(marks::ROLE_NIC) => nic(db, row, &bridge).map(observed::Port::Nic),
-        Some(marks::ROLE_BONDING) => bond(db, row, &bridge).map(observed::Port::Bond),
+        Some(marks::ROLE_BONDING) => {
+            bond(db, row, &bridge).map(|bond| observed::Port::Bond(Box::new(bond)))
+        }
         _ => None,
     };
     match ours {

@@ -152,12 +152,13 @@ impl Planner<'_> {
                     .iter()
                     .map(|nic| (nic.clone(), Some(mtu)))
                     .collect();
-                Port::Bond(BondPort {
-                    name: name.clone(),
+                let name = name.clone();
+                Port::Bond(Box::new(BondPort {
+                    name,
                     bridge,
                     bond,
                     mtus,
-                })
+                }))
             }
         })
     }

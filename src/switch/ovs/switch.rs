@@ -6,6 +6,7 @@ use futures_util::future::LocalBoxFuture;
 use super::marks;
 use super::native::{self, RenderError, Rendered};
 use super::observe::Observer;
+use crate::causes::chain;
 use crate::model::{Observed, SwitchType};
 use crate::ovsdb::TransactionBuilder;
 use crate::ovsdb::{
@@ -22,6 +23,13 @@ use crate::vswitch::{
 /// Transactions of more operations than this are sent with the replica paused: the server spends
 /// half as much again on telling us of our own rows.
 const MANY_OPERATIONS: usize = 256;
+
+/// How long to try for a lost connection, to learn whether its transaction committed.
+const RECONNECT: Duration = Duration::from_secs(10);
+
+/// How long a server may take to show that it is there before a rollback turns to another
+/// connection.
+const ECHO: Duration = Duration::from_secs(2);
 
 /// Up to so many interfaces are asked for by name after a change; beyond, all are read at once.
 const FEW_INTERFACES: usize = 32;
@@ -58,6 +66,7 @@ impl OvsSwitch {
     ///
     /// # Errors
     /// None answers, or what answers is not a vswitch database.
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
         let client = reach(remotes, limit).await?;
         let lasting = Selection::lasting::<OpenVSwitchDatabase>();
@@ -119,6 +128,7 @@ impl OvsSwitch {
         native::render(plan.ovs_steps(), &db, marker).map_err(from_render)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn observe_ovs(&mut self, observed: &mut Observed) -> Result<(), SwitchError> {
         if self.replica.is_stale() {
             self.replica.resume().await.map_err(SwitchError::Database)?;
@@ -149,6 +159,7 @@ impl OvsSwitch {
     }
 
     /// The status columns change all the time: they are read when asked for, not followed.
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn read_status(&self) -> Result<Status, SwitchError> {
         let selection = Selection::new()
             .table::<Interface>(&[
@@ -172,6 +183,7 @@ impl OvsSwitch {
         Ok(status)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn apply_plan(&mut self, plan: &Plan) -> Result<(), SwitchError> {
         let marker = Uuid::new_v4();
         let rendered = self.render(plan, marker)?;
@@ -189,7 +201,7 @@ impl OvsSwitch {
                 None
             }
             Err(error) if error.transaction_error().is_some_and(|e| e.is_retryable()) => {
-                return Err(SwitchError::Outdated(error.to_string()));
+                return Err(SwitchError::Outdated(chain(&error)));
             }
             Err(error) => return Err(SwitchError::Refused(error)),
         };
@@ -215,11 +227,9 @@ impl OvsSwitch {
     /// The connection was lost with the transaction under way: the marker in the database tells
     /// whether it committed.
     async fn resolve(&mut self, marker: Uuid, lost: ovsdb::Error) -> Result<(), SwitchError> {
-        let limit = Duration::from_secs(10);
-        let Ok(again) = Self::connect(&self.remotes, limit).await else {
+        if self.reconnect(RECONNECT).await.is_err() {
             return Err(SwitchError::Unknown(lost));
-        };
-        *self = again;
+        }
         let db = self.replica.read().map_err(SwitchError::Database)?;
         let found = db
             .open_vswitch
@@ -229,6 +239,24 @@ impl OvsSwitch {
             Ok(())
         } else {
             Err(SwitchError::Refused(lost))
+        }
+    }
+
+    /// Reaches the database again, trying for `limit`: a server that restarts needs a moment.
+    async fn reconnect(&mut self, limit: Duration) -> Result<(), SwitchError> {
+        const PAUSE: Duration = Duration::from_millis(100);
+        let deadline = Instant::now() + limit;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match Self::connect(&self.remotes, left.max(PAUSE)).await {
+                Ok(again) => {
+                    let applied = self.applied.take();
+                    *self = Self { applied, ..again };
+                    return Ok(());
+                }
+                Err(error) if left <= PAUSE => return Err(error),
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
         }
     }
 
@@ -242,6 +270,7 @@ impl OvsSwitch {
         root.ok_or_else(|| from_render(RenderError::NoRoot))
     }
 
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn verify_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
         let applied = self.applied.as_mut().ok_or(SwitchError::NothingApplied)?;
         let target = applied.target;
@@ -312,8 +341,12 @@ impl OvsSwitch {
         Ok(failures)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn roll_back_applied(&mut self, limit: Duration) -> Result<Vec<String>, SwitchError> {
         let deadline = Instant::now() + limit;
+        if self.client.with_timeout(ECHO).echo().await.is_err() {
+            self.reconnect(limit).await?;
+        }
         let applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
         let (root, _) = self.root()?;
         let comment = "netswitch: roll back".to_owned();

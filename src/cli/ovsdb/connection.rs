@@ -1,0 +1,148 @@
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use tokio::time::Instant;
+
+use super::Fault;
+use super::schema::Schema;
+use crate::cli::Global;
+use crate::ovsdb::{self, Client, Options, Remotes};
+
+/// The database that is meant where none is named.
+const DEFAULT: &str = "Open_vSwitch";
+
+/// How much of the limit a server may take to accept the connection, at most.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
+/// Longer limits are cut to this, so that no clock overflows.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// Which server is meant, and until when the command may take.
+#[derive(Debug)]
+pub(super) struct Server<'a> {
+    remotes: &'a Remotes,
+    deadline: Instant,
+}
+
+/// A connection for one command.
+#[derive(Debug)]
+pub(super) struct Session<'a> {
+    server: &'a Server<'a>,
+    client: Client,
+}
+
+impl<'a> Server<'a> {
+    /// The command's time begins now.
+    pub(super) fn new(global: &'a Global) -> Self {
+        let now = Instant::now();
+        Self {
+            remotes: &global.db,
+            deadline: now.checked_add(global.timeout).unwrap_or(now + LONGEST),
+        }
+    }
+
+    /// The time that is left.
+    pub(super) fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Connects to the first of the remotes that can be reached.
+    pub(super) async fn connect(&'a self) -> anyhow::Result<Session<'a>> {
+        let remotes = u32::try_from(self.remotes.iter().count()).unwrap_or(u32::MAX);
+        let options = Options {
+            connect_timeout: CONNECT_LIMIT.min(self.left() / remotes.max(1)),
+            request_timeout: self.left(),
+            ..Options::default()
+        };
+        let reached = ovsdb::connect(self.remotes, &options).await;
+        let (client, connection) = reached.context(
+            "no database server was reached; start ovsdb-server (on Debian: systemctl start \
+             openvswitch-switch), or name the one that runs with --db",
+        )?;
+        tokio::spawn(connection);
+        Ok(Session {
+            server: self,
+            client,
+        })
+    }
+}
+
+impl Session<'_> {
+    /// The client, its calls limited to the time that is left.
+    pub(super) fn client(&self) -> Client {
+        self.client.with_timeout(self.server.left())
+    }
+
+    /// The named database, or the default one.
+    pub(super) async fn database(&self, name: Option<&str>) -> anyhow::Result<String> {
+        let databases = self.client().list_databases().await?;
+        match name {
+            None => default_of(&databases),
+            Some(name) if databases.iter().any(|database| database == name) => Ok(name.to_owned()),
+            Some(name) => bail!(
+                "{} has no database {name}; it has {}",
+                self.client.remote(),
+                databases.join(", ")
+            ),
+        }
+    }
+
+    /// Splits what was typed into a database and the names inside it, of which `required` are
+    /// needed. As with ovsdb-client, the first name is a database's if the server has such a
+    /// database and enough names follow.
+    pub(super) async fn split(
+        &self,
+        mut names: Vec<String>,
+        required: usize,
+    ) -> anyhow::Result<(String, Vec<String>)> {
+        let databases = self.client().list_databases().await?;
+        let is_named =
+            names.len() > required && names.first().is_some_and(|first| databases.contains(first));
+        let database = if is_named {
+            names.remove(0)
+        } else {
+            default_of(&databases)?
+        };
+        Ok((database, names))
+    }
+
+    /// The schema of a database, as the server tells it.
+    pub(super) async fn schema(&self, database: &str) -> anyhow::Result<Schema> {
+        let text = self.client().get_schema(database).await?;
+        Schema::parse(text.get())
+            .with_context(|| Fault::Answer(format!("the schema of database {database}")))
+    }
+}
+
+/// `Open_vSwitch`, or else the only database that is not the server's own.
+fn default_of(databases: &[String]) -> anyhow::Result<String> {
+    let mut users = databases.iter().filter(|name| !name.starts_with('_'));
+    let default = match databases.iter().find(|name| *name == DEFAULT) {
+        Some(default) => Some(default),
+        None => users.next().filter(|_| users.next().is_none()),
+    };
+    default.cloned().with_context(|| {
+        format!(
+            "which database is meant? there are {}",
+            databases.join(", ")
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_database() {
+        let default = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            default_of(&names).ok()
+        };
+        let open_vswitch = Some(DEFAULT.to_owned());
+        assert_eq!(default(&["A", "Open_vSwitch", "_Server"]), open_vswitch);
+        assert_eq!(default(&["A", "_Server"]), Some("A".to_owned()));
+        assert_eq!(default(&["A", "B", "_Server"]), None);
+        assert_eq!(default(&["_Server"]), None);
+    }
+}

@@ -1,0 +1,175 @@
+use std::io::Read;
+use std::thread;
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::connection::Server;
+use super::{Fault, json, output};
+
+/// Runs the transaction and prints its results; an operation that failed is an error too.
+pub(super) async fn run(server: &Server<'_>, transaction: String) -> anyhow::Result<()> {
+    let text = match transaction.as_str() {
+        "-" => standard_input(server).await?,
+        _ => transaction,
+    };
+    let Transaction {
+        database,
+        operations,
+    } = Transaction::parse(&text)?;
+
+    let session = server.connect().await?;
+    let client = session.client();
+    let results = client.transact_raw(&database, &operations).await?;
+    let results: Value = serde_json::from_str(results.get())?;
+    let mut text = json::sorted(&results)?;
+    text.push('\n');
+    output::print(&text)?;
+    let Some(results) = results.as_array() else {
+        bail!(Fault::Answer("the results of a transaction".to_owned()));
+    };
+    match failure(results, &operations) {
+        Some(failure) => bail!(failure),
+        None => Ok(()),
+    }
+}
+
+/// `["DATABASE", OPERATION, …]`, the operations as they stand.
+#[derive(Debug)]
+struct Transaction<'a> {
+    database: String,
+    operations: Vec<&'a RawValue>,
+}
+
+impl<'a> Transaction<'a> {
+    fn parse(text: &'a str) -> Result<Self, Fault> {
+        let usage = |problem: String| {
+            Fault::Usage(format!(
+                "a transaction is [\"DATABASE\", OPERATION, …]: {problem}"
+            ))
+        };
+        let mut operations: Vec<&RawValue> =
+            serde_json::from_str(text).map_err(|error| usage(error.to_string()))?;
+        if operations.is_empty() {
+            return Err(usage("nothing is in it".to_owned()));
+        }
+        let database = serde_json::from_str(operations.remove(0).get());
+        Ok(Self {
+            database: database.map_err(|_| usage("the database's name is no string".to_owned()))?,
+            operations,
+        })
+    }
+}
+
+/// Says which of the operations failed, and why. The server tells one error: after it, operations
+/// have no result, and one result too many is the commit's (RFC 7047, section 4.1.3).
+fn failure(results: &[Value], operations: &[&RawValue]) -> Option<String> {
+    let mut results = results.iter().enumerate();
+    let (index, error, result) =
+        results.find_map(|(index, result)| Some((index, result.get("error")?, result)))?;
+    let place = match operations.get(index) {
+        Some(operation) => {
+            let number = index + 1;
+            format!(
+                "operation {number} of {}{}",
+                operations.len(),
+                subject(operation)
+            )
+        }
+        None => "the commit".to_owned(),
+    };
+    let error = error
+        .as_str()
+        .map_or_else(|| error.to_string(), str::to_owned);
+    let details = match result.get("details").and_then(Value::as_str) {
+        Some(details) => format!(": {details}"),
+        None => String::new(),
+    };
+    Some(format!("{place}: {error}{details}"))
+}
+
+/// What an operation does to which table, as far as it says.
+fn subject(operation: &RawValue) -> String {
+    #[derive(Deserialize)]
+    struct Subject {
+        op: String,
+        table: Option<String>,
+    }
+    match serde_json::from_str(operation.get()) {
+        Ok(Subject {
+            op,
+            table: Some(table),
+        }) => format!(" ({op} {table})"),
+        Ok(Subject { op, table: None }) => format!(" ({op})"),
+        Err(_) => String::new(),
+    }
+}
+
+/// Reads standard input to its end. A thread waits for it, as nothing else can be told to stop.
+async fn standard_input(server: &Server<'_>) -> anyhow::Result<String> {
+    let (sender, text) = oneshot::channel();
+    thread::spawn(move || {
+        let mut text = String::new();
+        let read = std::io::stdin().read_to_string(&mut text).map(|_| text);
+        // Nobody waits any more once the time is over.
+        let _ = sender.send(read);
+    });
+    let Ok(Ok(text)) = timeout(server.left(), text).await else {
+        bail!("standard input has not ended within the limit of the command");
+    };
+    text.context("standard input cannot be read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure_of(transaction: &str, results: &str) -> Option<String> {
+        let transaction = Transaction::parse(transaction).unwrap();
+        let results: Vec<Value> = serde_json::from_str(results).unwrap();
+        failure(&results, &transaction.operations)
+    }
+
+    #[test]
+    fn the_failed_operation_is_named() {
+        let transaction = r#"["db", {"op": "comment"}, {"op": "insert", "table": "T"}, 7]"#;
+        for (results, said) in [
+            (r#"[{}, {"uuid": ["uuid", "…"]}, {}]"#, None),
+            (
+                r#"[{"error": "not allowed"}, null, null]"#,
+                Some("operation 1 of 3 (comment): not allowed"),
+            ),
+            (
+                r#"[{}, {"error": "range error", "details": "too much"}, null]"#,
+                Some("operation 2 of 3 (insert T): range error: too much"),
+            ),
+            (
+                r#"[{}, {}, {"error": "syntax error"}]"#,
+                Some("operation 3 of 3: syntax error"),
+            ),
+            (
+                r#"[{}, {}, {}, {"error": "constraint violation", "details": "two"}]"#,
+                Some("the commit: constraint violation: two"),
+            ),
+        ] {
+            assert_eq!(failure_of(transaction, results).as_deref(), said);
+        }
+    }
+
+    #[test]
+    fn what_is_no_transaction_is_refused() {
+        for (text, problem) in [
+            ("[1", "EOF"),
+            ("{}", "invalid type"),
+            ("[]", "nothing is in it"),
+            ("[7]", "no string"),
+        ] {
+            let error = Transaction::parse(text).unwrap_err().to_string();
+            assert!(error.contains(problem), "{error}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+use std::cmp::Ordering;
+
+use serde::ser::{Serialize, Serializer};
+
+use super::real;
+use super::schema::{Atomic, Kind};
+use crate::ovsdb::{Atom, Datum, Element, Mismatch, Real, Uuid};
+
+/// What a column holds in a row: elements, or the pairs of a map, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Value {
+    kind: Kind,
+    elements: Vec<Entry>,
+}
+
+/// An element, or a key and its value.
+type Entry = (Atom<'static>, Option<Atom<'static>>);
+
+/// What the server sent is no value of the column's type.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ValueError {
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Atom(#[from] Mismatch),
+    #[error("expected {expected}")]
+    Shape { expected: &'static str },
+}
+
+impl Value {
+    /// Reads a `<value>` (RFC 7047, section 5.1) of a column of this kind.
+    pub(super) fn read(kind: Kind, json: &str) -> Result<Self, ValueError> {
+        let mut elements = entries(serde_json::from_str(json)?)
+            .map(|(key, value)| {
+                let value = match (kind.value, value) {
+                    (Some(atomic), Some(value)) => Some(atomic.check(value)?),
+                    (None, None) => None,
+                    (Some(_), None) => return Err(ValueError::Shape { expected: "a map" }),
+                    (None, Some(_)) => return Err(ValueError::Shape { expected: "a set" }),
+                };
+                Ok((kind.key.check(key)?, value))
+            })
+            .collect::<Result<Vec<Entry>, ValueError>>()?;
+        elements.sort_unstable();
+        Ok(Self { kind, elements })
+    }
+
+    /// The order of ovsdb-client: fewer elements first, then by elements, then by a map's values.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let (ours, theirs) = (&self.elements, &other.elements);
+        let by_key = || {
+            ours.iter()
+                .map(|it| &it.0)
+                .cmp(theirs.iter().map(|it| &it.0))
+        };
+        let by_value = || {
+            ours.iter()
+                .map(|it| &it.1)
+                .cmp(theirs.iter().map(|it| &it.1))
+        };
+        ours.len()
+            .cmp(&theirs.len())
+            .then_with(by_key)
+            .then_with(by_value)
+    }
+
+    /// The text that ovs-vsctl(8), "Database Values" describes.
+    pub(super) fn text(&self) -> String {
+        let texts: Vec<String> = self
+            .elements
+            .iter()
+            .map(|(key, value)| match value {
+                Some(value) => format!("{}={}", atom_text(key), atom_text(value)),
+                None => atom_text(key),
+            })
+            .collect();
+        let inside = texts.join(", ");
+        match self.kind.value {
+            _ if !self.kind.is_plural && !texts.is_empty() => inside,
+            Some(_) => format!("{{{inside}}}"),
+            None => format!("[{inside}]"),
+        }
+    }
+}
+
+/// The shortest form that RFC 7047, section 5.1 allows.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.kind.value, self.elements.as_slice()) {
+            (Some(_), pairs) => ("map", pairs).serialize(serializer),
+            (None, [(only, _)]) => only.serialize(serializer),
+            (None, elements) => {
+                let atoms: Vec<&Atom<'_>> = elements.iter().map(|(atom, _)| atom).collect();
+                ("set", atoms).serialize(serializer)
+            }
+        }
+    }
+}
+
+impl Atomic {
+    /// Takes the atom as one of this type: a server writes a whole real as an integer.
+    fn check(self, atom: Atom<'static>) -> Result<Atom<'static>, Mismatch> {
+        Ok(match self {
+            Self::Integer => Atom::Integer(i64::from_atom(atom)?),
+            Self::Real => Atom::Real(Real::from_atom(atom)?),
+            Self::Boolean => Atom::Boolean(bool::from_atom(atom)?),
+            Self::String => Atom::String(String::from_atom(atom)?.into()),
+            Self::Uuid => Atom::Uuid(Uuid::from_atom(atom)?),
+        })
+    }
+}
+
+fn entries(datum: Datum) -> impl Iterator<Item = Entry> {
+    let (atoms, pairs) = match datum {
+        Datum::Scalar(atom) => (vec![atom], Vec::new()),
+        Datum::Set(atoms) => (atoms, Vec::new()),
+        Datum::Map(pairs) => (Vec::new(), pairs),
+    };
+    let pairs = pairs.into_iter().map(|(key, value)| (key, Some(value)));
+    atoms.into_iter().map(|atom| (atom, None)).chain(pairs)
+}
+
+fn atom_text(atom: &Atom<'_>) -> String {
+    match atom {
+        Atom::Integer(value) => value.to_string(),
+        Atom::Real(Real(value)) => real::text(*value),
+        Atom::Boolean(value) => value.to_string(),
+        Atom::String(value) if is_plain(value) => value.to_string(),
+        Atom::String(value) => serde_json::Value::from(value.as_ref()).to_string(),
+        Atom::Uuid(value) => value.to_string(),
+    }
+}
+
+/// Whether a string cannot be taken for anything else without quotes.
+fn is_plain(text: &str) -> bool {
+    let begins_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let goes_well = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let is_uuid = || text.len() == 36 && Uuid::parse_str(text).is_ok();
+    begins_well && text.chars().all(goes_well) && !matches!(text, "true" | "false") && !is_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn kind(key: Atomic, value: Option<Atomic>, is_plural: bool) -> Kind {
+        Kind {
+            key,
+            value,
+            is_plural,
+        }
+    }
+
+    const TAG: Kind = kind(Atomic::Integer, None, false);
+    const REALS: Kind = kind(Atomic::Real, None, true);
+    const NAME: Kind = kind(Atomic::String, None, false);
+    const MAP: Kind = kind(Atomic::String, Some(Atomic::String), true);
+    const PAIR: Kind = kind(Atomic::String, Some(Atomic::Integer), false);
+
+    #[test]
+    fn text_and_json_are_ovsdb_clients() {
+        for (kind, json, text, again) in [
+            (TAG, r#"["set",[]]"#, "[]", r#"["set",[]]"#),
+            (TAG, "7", "7", "7"),
+            (TAG, "7.0", "7", "7"),
+            (
+                REALS,
+                r#"["set",[2,1.5]]"#,
+                "[1.5, 2]",
+                r#"["set",[1.5,2]]"#,
+            ),
+            (REALS, "1", "[1]", "1"),
+            (NAME, r#""br-0.x""#, "br-0.x", r#""br-0.x""#),
+            (NAME, r#""""#, r#""""#, r#""""#),
+            (NAME, r#""true""#, r#""true""#, r#""true""#),
+            (NAME, r#""0a""#, r#""0a""#, r#""0a""#),
+            (NAME, r#""é\n""#, r#""é\n""#, r#""é\n""#),
+            (MAP, r#"["map",[]]"#, "{}", r#"["map",[]]"#),
+            (
+                MAP,
+                r#"["map",[["b","x y"],["a","z"]]]"#,
+                r#"{a=z, b="x y"}"#,
+                r#"["map",[["a","z"],["b","x y"]]]"#,
+            ),
+            (PAIR, r#"["map",[["a",1]]]"#, "a=1", r#"["map",[["a",1]]]"#),
+        ] {
+            let value = Value::read(kind, json).unwrap();
+            assert_eq!(value.text(), text);
+            assert_eq!(super::super::json::compact(&value).unwrap(), again);
+        }
+    }
+
+    #[test]
+    fn a_string_that_looks_like_a_uuid_is_quoted() {
+        let json = r#""a0000000-0000-0000-0000-000000000001""#;
+        assert_eq!(Value::read(NAME, json).unwrap().text(), json);
+    }
+
+    #[test]
+    fn values_of_another_type_are_errors() {
+        for (kind, json) in [
+            (TAG, "\"7\""),
+            (TAG, r#"["map",[[1,2]]]"#),
+            (MAP, "\"a\""),
+            (MAP, r#"["map",[["a",1]]]"#),
+            (NAME, "null"),
+        ] {
+            assert!(Value::read(kind, json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn fewer_elements_come_first() {
+        let value = |json| Value::read(MAP, json).unwrap();
+        let one = value(r#"["map",[["b","a"]]]"#);
+        let two = value(r#"["map",[["a","z"],["b","a"]]]"#);
+        let other = value(r#"["map",[["a","z"],["b","b"]]]"#);
+        assert_eq!(one.order(&two), Ordering::Less);
+        assert_eq!(other.order(&two), Ordering::Greater);
+    }
+}

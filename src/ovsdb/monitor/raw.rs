@@ -1,0 +1,94 @@
+use std::fmt;
+use std::sync::{Arc, Weak};
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::sync::broadcast;
+
+use super::{DropNotice, Events, Follower};
+use crate::ovsdb::client::{Client, encode};
+use crate::ovsdb::connection::Role;
+use crate::ovsdb::error::Error;
+
+/// The updates of a part of a database in the server's own words, no copy being kept.
+///
+/// Dropping it ends the monitor on the server (`monitor_cancel`).
+pub struct RawMonitor {
+    client: Client,
+    events: Events<Box<RawValue>>,
+    // Dropped in this order: the connection looks for feeds that are gone when it is told.
+    feed: Arc<Feed>,
+    _notice: DropNotice,
+}
+
+/// The connection's end of it.
+struct Feed {
+    database: String,
+    updates: broadcast::Sender<Arc<[Box<RawValue>]>>,
+}
+
+impl RawMonitor {
+    pub(in crate::ovsdb) async fn start(
+        client: &Client,
+        database: &str,
+        requests: &impl Serialize,
+    ) -> Result<(Box<RawValue>, Self), Error> {
+        let feed = Arc::new(Feed {
+            database: database.to_owned(),
+            updates: broadcast::Sender::new(Events::<Box<RawValue>>::CAPACITY),
+        });
+        let monitor = Self {
+            client: client.clone(),
+            events: Events::new(feed.updates.subscribe(), client.link().ended.clone()),
+            feed,
+            _notice: DropNotice(client.link().dropped.clone()),
+        };
+        let number = client.link().next_monitor();
+        let params = encode("monitor", &(database, number, requests))?;
+        let follower: Weak<Feed> = Arc::downgrade(&monitor.feed);
+        let slot = client.slot("monitor").await?;
+        let initial = slot
+            .send(params, Role::Follow(number, follower))
+            .wait()
+            .await?;
+        Ok((client.read("monitor", &initial)?, monitor))
+    }
+
+    /// Waits for the next `<table-updates>` (RFC 7047, section 4.1.6), in their order; never none.
+    ///
+    /// # Errors
+    /// [`Error::is_lagged`] when updates were missed: nothing but a new monitor helps.
+    /// [`Error::is_closed`] when the connection has ended and all updates before were read.
+    pub async fn next(&mut self) -> Result<Arc<[Box<RawValue>]>, Error> {
+        self.events.next().await
+    }
+}
+
+impl Follower for Feed {
+    fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// What the follower begins with is in the reply that the caller gets.
+    fn begin(&self, _number: u64, _tables: &[u8]) -> serde_json::Result<bool> {
+        Ok(true)
+    }
+
+    fn update(&self, tables: &str) -> serde_json::Result<()> {
+        let tables = RawValue::from_string(tables.to_owned())?;
+        // The monitor may be gone already.
+        let _ = self.updates.send([tables].into());
+        Ok(())
+    }
+
+    fn stop(&self, _number: u64) {}
+}
+
+impl fmt::Debug for RawMonitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawMonitor")
+            .field("database", &self.feed.database)
+            .field("remote", self.client.remote())
+            .finish_non_exhaustive()
+    }
+}
