@@ -39,7 +39,10 @@ pub(super) fn edit(
         while let Some((name, bridge)) = ours.next_if(|(name, _)| *name < changed.as_str()) {
             push(&mut edited, name, Some(bridge));
         }
-        while ours.next_if(|(name, _)| *name == changed.as_str()).is_some() {}
+        while ours
+            .next_if(|(name, _)| *name == changed.as_str())
+            .is_some()
+        {}
         if let Some(bridge) = bridge.filter(|_| !changed.as_str().contains(',')) {
             push(&mut edited, changed.as_str(), Some(bridge.as_str()));
         }
