@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::error::{Cause, SetupError};
+use super::rising::Rising;
 use super::{Host, Options, Stage, kernel};
 use crate::causes::chain;
 use crate::link::LinkChange;
@@ -51,20 +52,21 @@ impl Host {
         progress: &dyn Fn(Stage),
         is_applied: &mut bool,
     ) -> Result<(), Cause> {
-        let (before, after) = link_changes(plan);
+        let (before, mut after) = link_changes(plan);
         progress(Stage::Applying {
             steps: plan.steps.len(),
         });
         self.change_links(&before).await?;
+        let mut rising = options.wait.then(|| Rising::new(plan));
         let applied = self.switch.apply(plan).await;
         *is_applied = match &applied {
             Ok(()) => true,
             Err(error) => error.is_applied(),
         };
         applied.map_err(Cause::Switch)?;
-        if !options.wait {
+        let Some(rising) = &mut rising else {
             return Ok(());
-        }
+        };
         progress(Stage::Waiting);
         tokio::select! {
             biased;
@@ -72,7 +74,9 @@ impl Host {
             verified = self.switch.verify(options.time_left()) => {
                 verified.map_err(Cause::Switch)?;
             }
+            never = rising.run(&self.netlink) => match never {},
         }
+        after.retain(|change| !rising.has_done(change));
         self.change_links(&after).await?;
         let links = self.netlink.dump().await.map_err(Cause::Link)?;
         let mismatches = kernel::mismatches(plan, &links);

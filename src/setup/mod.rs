@@ -5,6 +5,7 @@ mod apply;
 mod error;
 mod kernel;
 mod report;
+mod rising;
 
 use std::time::{Duration, Instant};
 

@@ -298,8 +298,8 @@ impl Planner<'_> {
         }
         let ovs = &self.observed.ovs;
         let from = ovs.bridge_mappings.as_deref();
-        let to = mappings::edit(from.unwrap_or_default(), &changes, |name| {
-            matches!(ovs.port(name), Some(Port::Network(_)))
+        let to = mappings::edit(from.unwrap_or_default(), &changes, |bridge| {
+            ovs.bridge(bridge).is_some_and(|bridge| bridge.ours)
         });
         if from != to.as_deref() {
             self.steps.push(OvsStep::SetBridgeMappings {
