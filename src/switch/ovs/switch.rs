@@ -66,6 +66,17 @@ impl OvsSwitch {
             .monitor(&progress)
             .await
             .map_err(SwitchError::Database)?;
+        let is_initialized = !progress
+            .read()
+            .map_err(SwitchError::Database)?
+            .open_vswitch
+            .is_empty();
+        if !is_initialized {
+            return Err(SwitchError::Foreign {
+                remote: client.remote().to_string(),
+                reason: "it was never initialized; \"ovs-vsctl init\" does it".to_owned(),
+            });
+        }
         let events = replica.events();
         let remotes = remotes.clone();
         Ok(Self {
