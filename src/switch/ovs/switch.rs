@@ -62,7 +62,7 @@ impl OvsSwitch {
             .monitor(&lasting)
             .await
             .map_err(SwitchError::Database)?;
-        let progress = client
+        let progress: Monitor<OpenVSwitchDatabase> = client
             .monitor(&progress)
             .await
             .map_err(SwitchError::Database)?;
