@@ -6,18 +6,16 @@
 //! | [`Netlink::set_up`] | `ip link set dev NAME up`, `… down` |
 //! | [`Netlink::set_mtu`] | `ip link set dev NAME mtu N` |
 //! | [`Netlink::apply`] | `ip -force -batch FILE` |
-//! | [`Watch`] | `ip monitor link` |
+//! | [`Netlink::device`] | `ip -details link show dev NAME` |
 //! | [`speed`] | `ethtool NAME`, the line `Speed:` |
 
 mod change;
 mod error;
 mod netlink;
 mod speed;
-mod watch;
 mod wire;
 
 pub use change::LinkChange;
 pub use error::{Action, LinkError, Refusal};
 pub use netlink::{Netlink, TIME_LIMIT};
 pub use speed::speed;
-pub use watch::Watch;

@@ -1,24 +1,26 @@
 //! Sets new devices up while the switch still works on others.
 //!
-//! ovs-vswitchd makes all devices before it reports any. Those that it is done with can be set up
-//! meanwhile; what is not, for whatever reason, is set up afterwards.
+//! ovs-vswitchd makes all devices before it reports any, and is busy for long after the last of
+//! them is ready. What was not set up meanwhile, for whatever reason, is set up afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
-use std::future;
+use std::time::Duration;
 
-use futures_util::FutureExt;
+use tokio::time::sleep;
 
-use crate::link::{LinkChange, Netlink, Watch};
+use crate::link::{LinkChange, LinkError, Netlink};
 use crate::model::observed::{Link, Port};
 use crate::model::{MacAddress, NicName};
 use crate::plan::{OvsStep, Plan};
 
-/// The devices of new networks that are yet to be set up.
+/// How often a device is looked at. Looking at all of them would hinder the switch.
+const INTERVAL: Duration = Duration::from_millis(5);
+
+/// The devices of new networks.
 #[derive(Debug)]
 pub(super) struct Rising {
-    watch: Option<Watch>,
-    /// The address that the switch gives each, which is the last that it does to it.
+    /// Those to set up, with the address that the switch gives each as the last that it does to it.
     pending: BTreeMap<NicName, Option<MacAddress>>,
     done: BTreeSet<NicName>,
 }
@@ -32,12 +34,8 @@ impl Rising {
         });
         let devices =
             networks.filter_map(|port| Some((NicName::new(port.name.as_str()).ok()?, port.mac)));
-        let pending: BTreeMap<_, _> = devices.collect();
-        let watch = (!pending.is_empty()).then(Watch::open);
         Self {
-            // Without, all are set up afterwards.
-            watch: watch.and_then(Result::ok),
-            pending,
+            pending: devices.collect(),
             done: BTreeSet::new(),
         }
     }
@@ -49,32 +47,43 @@ impl Rising {
 
     /// Sets devices up as they become ready. Never ends; is dropped when the switch is done.
     pub(super) async fn run(&mut self, netlink: &Netlink) -> Infallible {
-        let Some(mut watch) = self.watch.take() else {
-            return future::pending().await;
-        };
-        while let Some(link) = watch.next().await {
-            let others = std::iter::from_fn(|| watch.next().now_or_never().flatten());
-            let links = std::iter::once(link).chain(others);
-            let ready = links.filter(|link| self.is_ready(link));
-            let mut ready: Vec<NicName> = ready.map(|link| link.name).collect();
-            ready.sort();
-            ready.dedup();
-            let changes = ready
-                .into_iter()
-                .map(|name| LinkChange::SetUp { name, up: true });
-            let changes: Vec<LinkChange> = changes.collect();
-            let results = netlink.apply(&changes).await;
-            for (change, result) in changes.iter().zip(results) {
-                if result.is_ok() && self.pending.remove(change.name()).is_some() {
-                    self.done.insert(change.name().clone());
-                }
+        loop {
+            sleep(INTERVAL).await;
+            if let Err(error) = self.look(netlink).await {
+                tracing::debug!(%error, "devices are not looked at");
             }
         }
-        future::pending().await
+    }
+
+    /// Looks at one device; once that is ready, most are.
+    async fn look(&mut self, netlink: &Netlink) -> Result<(), LinkError> {
+        let Some((name, _)) = self.pending.first_key_value() else {
+            return Ok(());
+        };
+        let link = netlink.device(name).await?;
+        if !link.is_some_and(|link| self.is_ready(&link)) {
+            return Ok(());
+        }
+        let links = netlink.dump().await?;
+        let ready = links.iter().filter(|link| self.is_ready(link));
+        let changes: Vec<LinkChange> = ready
+            .map(|link| LinkChange::SetUp {
+                name: link.name.clone(),
+                up: true,
+            })
+            .collect();
+        let results = netlink.apply(&changes).await;
+        for (change, result) in changes.iter().zip(results) {
+            self.pending.remove(change.name());
+            if result.is_ok() {
+                self.done.insert(change.name().clone());
+            }
+        }
+        Ok(())
     }
 
     fn is_ready(&self, link: &Link) -> bool {
-        let pending = self.pending.get(&link.name);
-        pending.is_some_and(|mac| !link.up && mac.is_none_or(|mac| link.mac == Some(mac)))
+        let mac = self.pending.get(&link.name);
+        mac.is_some_and(|mac| mac.is_none_or(|mac| link.mac == Some(mac)))
     }
 }

@@ -1,6 +1,9 @@
 //! `external_ids:ovn-bridge-mappings`: `network:bridge,…` (ovn-controller(8)).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use memchr::memchr_iter;
 
 use crate::model::{BridgeName, NetworkName};
 
@@ -12,55 +15,102 @@ pub(super) fn edit(
     changes: &BTreeMap<NetworkName, Option<&BridgeName>>,
     is_ours: impl Fn(&str) -> bool,
 ) -> Option<String> {
-    let mut edited = String::with_capacity(current.len() + 32 * changes.len());
-    let mut ours: Vec<(&str, &str)> = Vec::new();
+    let mut edited = Edited {
+        current,
+        text: String::with_capacity(current.len() + 32 * changes.len()),
+        run: 0..0,
+    };
+    let mut ours: Vec<(&str, Range<usize>)> = Vec::new();
     // All are on few bridges, and neighbours mostly on the same.
     let mut last = ("", false);
-    for entry in current.split(',').filter(|entry| !entry.is_empty()) {
+    for range in entries(current) {
+        let entry = current.get(range.clone()).unwrap_or_default();
         let Some((name, bridge)) = entry.split_once(':') else {
-            push(&mut edited, entry, None);
+            edited.keep(range);
             continue;
         };
         if bridge != last.0 {
             last = (bridge, is_ours(bridge));
         }
         if last.1 {
-            ours.push((name, bridge));
+            ours.push((name, range));
         } else if !changes.contains_key(name) {
-            push(&mut edited, entry, None);
+            edited.keep(range);
         }
     }
-    if !ours.is_sorted() {
-        ours.sort_unstable();
+    if !ours.is_sorted_by_key(|(name, _)| *name) {
+        ours.sort_by_key(|(name, _)| *name);
     }
     // Both in the order of their names: one pass over both, and no look-up for each.
     let mut ours = ours.into_iter().peekable();
     for (changed, bridge) in changes {
-        while let Some((name, bridge)) = ours.next_if(|(name, _)| *name < changed.as_str()) {
-            push(&mut edited, name, Some(bridge));
+        while let Some((_, range)) = ours.next_if(|(name, _)| *name < changed.as_str()) {
+            edited.keep(range);
         }
         while ours
             .next_if(|(name, _)| *name == changed.as_str())
             .is_some()
         {}
         if let Some(bridge) = bridge.filter(|_| !changed.as_str().contains(',')) {
-            push(&mut edited, changed.as_str(), Some(bridge.as_str()));
+            edited.add(changed, bridge);
         }
     }
-    for (name, bridge) in ours {
-        push(&mut edited, name, Some(bridge));
-    }
-    (!edited.is_empty()).then_some(edited)
+    ours.for_each(|(_, range)| edited.keep(range));
+    let text = edited.finish();
+    (!text.is_empty()).then_some(text)
 }
 
-fn push(edited: &mut String, entry: &str, bridge: Option<&str>) {
-    if !edited.is_empty() {
-        edited.push(',');
+/// Where the entries are in a text.
+fn entries(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    let ends = memchr_iter(b',', text.as_bytes()).chain([text.len()]);
+    ends.map(move |end| std::mem::replace(&mut start, end + 1)..end)
+        .filter(|range| !range.is_empty())
+}
+
+/// The mappings to be. What stays together is copied together.
+struct Edited<'a> {
+    current: &'a str,
+    text: String,
+    /// What is to be copied from `current` next.
+    run: Range<usize>,
+}
+
+impl Edited<'_> {
+    fn keep(&mut self, entry: Range<usize>) {
+        if self.run.is_empty() || self.run.end + 1 != entry.start {
+            self.copy();
+            self.run = entry;
+        } else {
+            self.run.end = entry.end;
+        }
     }
-    edited.push_str(entry);
-    if let Some(bridge) = bridge {
-        edited.push(':');
-        edited.push_str(bridge);
+
+    fn add(&mut self, name: &NetworkName, bridge: &BridgeName) {
+        self.copy();
+        self.separate();
+        self.text.push_str(name.as_str());
+        self.text.push(':');
+        self.text.push_str(bridge.as_str());
+    }
+
+    fn copy(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        if let Some(run) = self.current.get(run).filter(|run| !run.is_empty()) {
+            self.separate();
+            self.text.push_str(run);
+        }
+    }
+
+    fn separate(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push(',');
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.copy();
+        self.text
     }
 }
 
