@@ -79,7 +79,7 @@ async fn sequence(requests: &[Value]) -> Result<(), TestCaseError> {
         };
         let before = server.dump();
         let length = log_length(&server);
-        switch.apply(&plan).await.unwrap();
+        switch.apply(&plan, LIMIT).await.unwrap();
         prop_assert_eq!(
             log_length(&server),
             length + 1,
@@ -94,7 +94,7 @@ async fn sequence(requests: &[Value]) -> Result<(), TestCaseError> {
         switch.observe(&mut host).await.unwrap();
         let again = plan_of(request, &host).unwrap();
         prop_assert_eq!(&again, &plan);
-        switch.apply(&again).await.unwrap();
+        switch.apply(&again, LIMIT).await.unwrap();
         prop_assert_eq!(
             unmarked(&server.dump()),
             unmarked(&after),

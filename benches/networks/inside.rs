@@ -199,7 +199,7 @@ async fn parts(networks: u16) -> Result<Value> {
     marks.push(Instant::now());
     let _transaction = switch.transaction(&plan)?;
     marks.push(Instant::now());
-    switch.apply(&plan).await?;
+    switch.apply(&plan, LIMIT).await?;
     marks.push(Instant::now());
     let times: Vec<f64> = marks
         .windows(2)

@@ -58,7 +58,7 @@ impl Host {
         });
         self.change_links(&before).await?;
         let mut rising = options.wait.then(|| Rising::new(plan));
-        let applied = self.switch.apply(plan).await;
+        let applied = self.switch.apply(plan, options.time_left()).await;
         *is_applied = match &applied {
             Ok(()) => true,
             Err(error) => error.is_applied(),

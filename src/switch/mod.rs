@@ -36,11 +36,15 @@ pub trait NetSwitch {
     /// The switch cannot be reached or answers nonsense.
     fn status(&mut self) -> LocalBoxFuture<'_, Result<Status, SwitchError>>;
 
-    /// Carries out this switch's steps as one unit.
+    /// Carries out this switch's steps as one unit, within `limit`.
     ///
     /// # Errors
     /// Why not. [`SwitchError::is_applied`] tells whether there is something to take back.
-    fn apply<'a>(&'a mut self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<(), SwitchError>>;
+    fn apply<'a>(
+        &'a mut self,
+        plan: &'a Plan,
+        limit: Duration,
+    ) -> LocalBoxFuture<'a, Result<(), SwitchError>>;
 
     /// Waits until what was applied is realised, `limit` at most, and looks at every interface
     /// that it touched.

@@ -26,6 +26,9 @@ const MANY_OPERATIONS: usize = 256;
 /// How long to try for a lost connection, to learn whether its transaction committed.
 const RECONNECT: Duration = Duration::from_secs(10);
 
+/// How long it is tried at the least, however late it is: not to know is worse.
+const RESOLVE: Duration = Duration::from_secs(1);
+
 /// How long a server may take to show that it is there before a rollback turns to another
 /// connection.
 const ECHO: Duration = Duration::from_secs(2);
@@ -66,6 +69,15 @@ impl OvsSwitch {
     /// None answers, or what answers is not a vswitch database.
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
+        // Each step has the limit as well; a slow server may not take it several times over.
+        let all = tokio::time::timeout(limit, Self::connect_to(remotes, limit));
+        all.await.unwrap_or_else(|_| {
+            let remotes = remotes.to_string();
+            Err(SwitchError::TimedOut { remotes, limit })
+        })
+    }
+
+    async fn connect_to(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
         let client = reach(remotes, limit).await?;
         // ovs-vswitchd writes these as it pleases, and the server keeps them all the same: they
         // are no configuration that could be restored.
@@ -186,7 +198,8 @@ impl OvsSwitch {
     }
 
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
-    async fn apply_plan(&mut self, plan: &Plan) -> Result<(), SwitchError> {
+    async fn apply_plan(&mut self, plan: &Plan, limit: Duration) -> Result<(), SwitchError> {
+        let deadline = Instant::now() + limit;
         let marker = Uuid::new_v4();
         let rendered = self.render(plan, marker)?;
         if rendered.transaction.operations().len() > MANY_OPERATIONS {
@@ -194,12 +207,16 @@ impl OvsSwitch {
         }
         let sent = self
             .client
+            .with_timeout(limit)
             .transact::<OpenVSwitchDatabase>(&rendered.transaction)
             .await;
         let outcome = match sent {
             Ok(outcome) => outcome,
             Err(error) if error.is_outcome_unknown() => {
-                self.resolve(&rendered.transaction, marker, error).await?
+                let left = deadline.saturating_duration_since(Instant::now());
+                let limit = left.clamp(RESOLVE, RECONNECT);
+                let transaction = &rendered.transaction;
+                self.resolve(transaction, marker, error, limit).await?
             }
             Err(error) if error.transaction_error().is_some_and(|e| e.is_retryable()) => {
                 return Err(SwitchError::Outdated(chain(&error)));
@@ -228,8 +245,9 @@ impl OvsSwitch {
         transaction: &Transaction,
         marker: Uuid,
         lost: ovsdb::Error,
+        limit: Duration,
     ) -> Result<Outcome, SwitchError> {
-        if self.reconnect(RECONNECT).await.is_err() {
+        if self.reconnect(limit).await.is_err() {
             return Err(SwitchError::Unknown(lost));
         }
         let Ok(db) = self.replica.read() else {
@@ -361,11 +379,24 @@ impl OvsSwitch {
         let finish = |builder: &mut TransactionBuilder| native::close(builder, root, comment);
         let Rendered { inverse, .. } = &applied.rendered;
         let transaction = inverse.transaction(&applied.outcome, finish)?;
+        let left = deadline.saturating_duration_since(Instant::now());
         let undone = self
             .client
+            .with_timeout(left.max(RESOLVE))
             .transact::<OpenVSwitchDatabase>(&transaction)
-            .await
-            .map_err(SwitchError::Refused)?;
+            .await;
+        if self.replica.is_stale() {
+            self.replica.resume().await.map_err(SwitchError::Database)?;
+        }
+        let undone = match undone {
+            Ok(undone) => undone,
+            Err(error) => {
+                let db = self.replica.read().map_err(SwitchError::Database)?;
+                let obstacles = inverse.obstacles(&applied.outcome, &*db);
+                let reason = chain(&SwitchError::Refused(error));
+                return Ok([vec![reason], obstacles].concat());
+            }
+        };
         if applied.is_awaited {
             let target = self.root()?.1.next_cfg;
             let left = deadline.saturating_duration_since(Instant::now());
@@ -375,9 +406,6 @@ impl OvsSwitch {
             if let Err(error) = self.progress.wait_until(reached, left).await {
                 tracing::warn!(%error, "the database is restored; ovs-vswitchd has not followed");
             }
-        }
-        if self.replica.is_stale() {
-            self.replica.resume().await.map_err(SwitchError::Database)?;
         }
         let db = self.replica.read().map_err(SwitchError::Database)?;
         Ok(inverse.differences(&applied.outcome, &undone, &*db))
@@ -453,8 +481,12 @@ impl NetSwitch for OvsSwitch {
         Box::pin(self.read_status())
     }
 
-    fn apply<'a>(&'a mut self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<(), SwitchError>> {
-        Box::pin(self.apply_plan(plan))
+    fn apply<'a>(
+        &'a mut self,
+        plan: &'a Plan,
+        limit: Duration,
+    ) -> LocalBoxFuture<'a, Result<(), SwitchError>> {
+        Box::pin(self.apply_plan(plan, limit))
     }
 
     fn verify(&mut self, limit: Duration) -> LocalBoxFuture<'_, Result<(), SwitchError>> {
