@@ -33,13 +33,13 @@ impl fmt::Display for Diff<'_> {
         if entries.is_empty() {
             return writeln!(f, "nothing to do");
         }
-        let new: BTreeSet<String> = entries
+        let ports: BTreeSet<String> = entries
             .iter()
-            .filter(|entry| entry.verb == Verb::Add)
+            .filter(|entry| matches!(entry.kind, "network" | "guest"))
             .map(|entry| entry.name.clone())
             .collect();
-        // That a new network's device is set up goes without saying.
-        entries.retain(|entry| entry.kind != "device" || !new.contains(&entry.name));
+        // That a network's device is set up when it is made goes without saying.
+        entries.retain(|entry| entry.kind != "device" || !ports.contains(&entry.name));
         let mut bridges: BTreeMap<&str, (Option<&Entry>, Vec<&Entry>)> = BTreeMap::new();
         let mut rest = Vec::new();
         for entry in &entries {

@@ -3,63 +3,44 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-use super::marks;
 use super::native::{self, RenderError, Rendered};
 use super::observe::Observer;
-use crate::causes::chain;
 use crate::model::{Observed, SwitchType};
 use crate::ovsdb::{
-    self, Client, Database, Events, Monitor, Options, Outcome, Remotes, RowId, Selection, Table,
-    Transaction, TransactionBuilder, Uuid,
+    self, Client, Database, Events, Monitor, Options, Outcome, Remotes, RowId, Selection,
+    Transaction, Uuid,
 };
 use crate::plan::Plan;
 use crate::report::Status;
-use crate::switch::{InterfaceFailure, NetSwitch, SwitchError};
+use crate::switch::{NetSwitch, SwitchError};
 use crate::vswitch::{
-    Bridge, Event, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, interface, open_vswitch, port,
+    Event, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, interface, open_vswitch, port,
 };
-
-/// Transactions of more operations than this are sent with the replica paused: the server spends
-/// half as much again on telling us of our own rows.
-const MANY_OPERATIONS: usize = 256;
-
-/// How long to try for a lost connection, to learn whether its transaction committed.
-const RECONNECT: Duration = Duration::from_secs(10);
-
-/// How long it is tried at the least, however late it is: not to know is worse.
-const RESOLVE: Duration = Duration::from_secs(1);
-
-/// How long a server may take to show that it is there before a rollback turns to another
-/// connection.
-const ECHO: Duration = Duration::from_secs(2);
-
-/// Up to so many interfaces are asked for by name after a change; beyond, all are read at once.
-const FEW_INTERFACES: usize = 32;
 
 /// Open vSwitch, through its database: one transaction a plan, and its inverse at hand.
 #[derive(Debug)]
 pub struct OvsSwitch {
-    remotes: Remotes,
-    client: Client,
+    pub(super) remotes: Remotes,
+    pub(super) client: Client,
     /// The configuration: everything that lasts.
-    replica: Monitor<OpenVSwitchDatabase>,
-    events: Events<Event>,
+    pub(super) replica: Monitor<OpenVSwitchDatabase>,
+    pub(super) events: Events<Event>,
     /// How far ovs-vswitchd has come, followed also while the replica is paused.
-    progress: Monitor<OpenVSwitchDatabase>,
-    observer: Option<Observer>,
-    applied: Option<Applied>,
+    pub(super) progress: Monitor<OpenVSwitchDatabase>,
+    pub(super) observer: Option<Observer>,
+    pub(super) applied: Option<Applied>,
 }
 
 /// What was applied last, and what it takes to undo it.
 #[derive(Debug)]
-struct Applied {
-    rendered: Rendered,
-    outcome: Outcome,
+pub(super) struct Applied {
+    pub(super) rendered: Rendered,
+    pub(super) outcome: Outcome,
     /// The configuration that ovs-vswitchd shall reach.
-    target: i64,
+    pub(super) target: i64,
     /// Whether somebody waits for ovs-vswitchd, and it has not been silent: then a rollback waits
     /// for it too.
-    is_awaited: bool,
+    pub(super) is_awaited: bool,
 }
 
 impl OvsSwitch {
@@ -69,15 +50,6 @@ impl OvsSwitch {
     /// None answers, or what answers is not a vswitch database.
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
-        // Each step has the limit as well; a slow server may not take it several times over.
-        let all = tokio::time::timeout(limit, Self::connect_to(remotes, limit));
-        all.await.unwrap_or_else(|_| {
-            let remotes = remotes.to_string();
-            Err(SwitchError::TimedOut { remotes, limit })
-        })
-    }
-
-    async fn connect_to(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
         let client = reach(remotes, limit).await?;
         // ovs-vswitchd writes these as it pleases, and the server keeps them all the same: they
         // are no configuration that could be restored.
@@ -90,10 +62,21 @@ impl OvsSwitch {
             .monitor(&lasting)
             .await
             .map_err(SwitchError::Database)?;
-        let progress = client
+        let progress: Monitor<OpenVSwitchDatabase> = client
             .monitor(&progress)
             .await
             .map_err(SwitchError::Database)?;
+        let is_initialized = !progress
+            .read()
+            .map_err(SwitchError::Database)?
+            .open_vswitch
+            .is_empty();
+        if !is_initialized {
+            return Err(SwitchError::Foreign {
+                remote: client.remote().to_string(),
+                reason: "it was never initialized; \"ovs-vsctl init\" does it".to_owned(),
+            });
+        }
         let events = replica.events();
         let remotes = remotes.clone();
         Ok(Self {
@@ -115,19 +98,6 @@ impl OvsSwitch {
         reach(remotes, limit).await.map(drop)
     }
 
-    /// The connection, for what the trait does not offer.
-    pub fn client(&self) -> &Client {
-        &self.client
-    }
-
-    /// The configuration as it is now.
-    ///
-    /// # Errors
-    /// The connection broke over an update that does not apply.
-    pub fn replica(&self) -> Result<ovsdb::ReadGuard<'_, OpenVSwitchDatabase>, SwitchError> {
-        self.replica.read().map_err(SwitchError::Database)
-    }
-
     /// The transaction that would carry out this switch's part of `plan` now. Sends nothing.
     ///
     /// # Errors
@@ -137,7 +107,7 @@ impl OvsSwitch {
             .map(|rendered| rendered.transaction)
     }
 
-    fn render(&self, plan: &Plan, marker: Uuid) -> Result<Rendered, SwitchError> {
+    pub(super) fn render(&self, plan: &Plan, marker: Uuid) -> Result<Rendered, SwitchError> {
         let db = self.replica.read().map_err(SwitchError::Database)?;
         native::render(plan.ovs_steps(), &db, marker).map_err(from_render)
     }
@@ -197,78 +167,8 @@ impl OvsSwitch {
         Ok(status)
     }
 
-    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
-    async fn apply_plan(&mut self, plan: &Plan, limit: Duration) -> Result<(), SwitchError> {
-        let deadline = Instant::now() + limit;
-        let marker = Uuid::new_v4();
-        let rendered = self.render(plan, marker)?;
-        if rendered.transaction.operations().len() > MANY_OPERATIONS {
-            self.replica.pause().await.map_err(SwitchError::Database)?;
-        }
-        let sent = self
-            .client
-            .with_timeout(limit)
-            .transact::<OpenVSwitchDatabase>(&rendered.transaction)
-            .await;
-        let outcome = match sent {
-            Ok(outcome) => outcome,
-            Err(error) if error.is_outcome_unknown() => {
-                let left = deadline.saturating_duration_since(Instant::now());
-                let limit = left.clamp(RESOLVE, RECONNECT);
-                let transaction = &rendered.transaction;
-                self.resolve(transaction, marker, error, limit).await?
-            }
-            Err(error) if error.transaction_error().is_some_and(|e| e.is_retryable()) => {
-                return Err(SwitchError::Outdated(chain(&error)));
-            }
-            Err(error) => return Err(SwitchError::Refused(error)),
-        };
-        let missed: Vec<usize> = outcome.missed(&rendered.transaction).collect();
-        let target = self.root()?.1.next_cfg;
-        self.applied = Some(Applied {
-            rendered,
-            outcome,
-            target,
-            is_awaited: false,
-        });
-        if missed.is_empty() {
-            Ok(())
-        } else {
-            Err(SwitchError::Missed(missed))
-        }
-    }
-
-    /// The reply was lost: the marker in the database tells whether the transaction committed, and
-    /// the names of its rows which they are.
-    async fn resolve(
-        &mut self,
-        transaction: &Transaction,
-        marker: Uuid,
-        lost: ovsdb::Error,
-        limit: Duration,
-    ) -> Result<Outcome, SwitchError> {
-        if self.reconnect(limit).await.is_err() {
-            return Err(SwitchError::Unknown(lost));
-        }
-        let Ok(db) = self.replica.read() else {
-            return Err(SwitchError::Unknown(lost));
-        };
-        let marker = marker.to_string();
-        let is_ours = |row: &OpenVSwitch| row.external_ids.get(marks::TRANSACTION) == Some(&marker);
-        if !db.open_vswitch.iter().any(|(_, row)| is_ours(row)) {
-            return Err(SwitchError::Refused(lost));
-        }
-        let find = |table: &str, name: &str| match table {
-            Bridge::NAME => db.bridge.by_name(name).map(|(id, _)| id.uuid()),
-            Port::NAME => db.port.by_name(name).map(|(id, _)| id.uuid()),
-            Interface::NAME => db.interface.by_name(name).map(|(id, _)| id.uuid()),
-            _ => None,
-        };
-        Outcome::unheard(transaction, find).ok_or(SwitchError::Unknown(lost))
-    }
-
     /// Reaches the database again, trying for `limit`: a server that restarts needs a moment.
-    async fn reconnect(&mut self, limit: Duration) -> Result<(), SwitchError> {
+    pub(super) async fn reconnect(&mut self, limit: Duration) -> Result<(), SwitchError> {
         const PAUSE: Duration = Duration::from_millis(100);
         let deadline = Instant::now() + limit;
         loop {
@@ -285,7 +185,7 @@ impl OvsSwitch {
         }
     }
 
-    fn root(&self) -> Result<(RowId<OpenVSwitch>, OpenVSwitch), SwitchError> {
+    pub(super) fn root(&self) -> Result<(RowId<OpenVSwitch>, OpenVSwitch), SwitchError> {
         let db = self.progress.read().map_err(SwitchError::Database)?;
         let root = db
             .open_vswitch
@@ -293,122 +193,6 @@ impl OvsSwitch {
             .next()
             .map(|(id, row)| (id, row.clone()));
         root.ok_or_else(|| from_render(RenderError::NoRoot))
-    }
-
-    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
-    async fn verify_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
-        let applied = self.applied.as_mut().ok_or(SwitchError::NothingApplied)?;
-        applied.is_awaited = true;
-        let target = applied.target;
-        let reached =
-            |db: &OpenVSwitchDatabase| db.open_vswitch.iter().all(|(_, row)| row.cur_cfg >= target);
-        match self.progress.wait_until(reached, limit).await {
-            Ok(()) => {}
-            Err(error) if error.is_timeout() => {
-                applied.is_awaited = false;
-                return Err(SwitchError::NotRealised(limit));
-            }
-            Err(error) => return Err(SwitchError::Database(error)),
-        }
-        let names = applied.rendered.interfaces.clone();
-        let failures = self.failed_interfaces(&names).await?;
-        if failures.is_empty() {
-            Ok(())
-        } else {
-            Err(SwitchError::Interfaces(failures))
-        }
-    }
-
-    /// Those of `names` that ovs-vswitchd could not set up.
-    async fn failed_interfaces(
-        &self,
-        names: &[String],
-    ) -> Result<Vec<InterfaceFailure>, SwitchError> {
-        let columns = [
-            "_uuid",
-            interface::NAME.name(),
-            interface::OFPORT.name(),
-            interface::ERROR.name(),
-        ];
-        let mut builder = TransactionBuilder::new();
-        let selects: Vec<_> = if names.len() <= FEW_INTERFACES {
-            let by_name = |name| vec![interface::NAME.equals(name)];
-            names
-                .iter()
-                .map(|name| builder.select(by_name(name), &columns))
-                .collect()
-        } else {
-            vec![builder.select::<Interface>(Vec::new(), &columns)]
-        };
-        let outcome = self
-            .client
-            .transact::<OpenVSwitchDatabase>(&builder.build()?)
-            .await
-            .map_err(SwitchError::Database)?;
-        let mut missing: std::collections::BTreeSet<&str> =
-            names.iter().map(String::as_str).collect();
-        let mut failures = Vec::new();
-        for select in selects {
-            let rows = outcome.rows(select).map_err(|error| SwitchError::Foreign {
-                remote: self.client.remote().to_string(),
-                reason: error.to_string(),
-            })?;
-            for (_, row) in rows {
-                if missing.remove(row.name.as_str()) {
-                    failures.extend(failure(&row));
-                }
-            }
-        }
-        let gone = missing.into_iter().map(|name| InterfaceFailure {
-            name: name.to_owned(),
-            reason: "it is not in the database any more".to_owned(),
-        });
-        failures.extend(gone);
-        Ok(failures)
-    }
-
-    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
-    async fn roll_back_applied(&mut self, limit: Duration) -> Result<Vec<String>, SwitchError> {
-        let deadline = Instant::now() + limit;
-        if self.client.with_timeout(ECHO).echo().await.is_err() {
-            self.reconnect(limit).await?;
-        }
-        let applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
-        let (root, _) = self.root()?;
-        let comment = "netswitch: roll back".to_owned();
-        let finish = |builder: &mut TransactionBuilder| native::close(builder, root, comment);
-        let Rendered { inverse, .. } = &applied.rendered;
-        let transaction = inverse.transaction(&applied.outcome, finish)?;
-        let left = deadline.saturating_duration_since(Instant::now());
-        let undone = self
-            .client
-            .with_timeout(left.max(RESOLVE))
-            .transact::<OpenVSwitchDatabase>(&transaction)
-            .await;
-        if self.replica.is_stale() {
-            self.replica.resume().await.map_err(SwitchError::Database)?;
-        }
-        let undone = match undone {
-            Ok(undone) => undone,
-            Err(error) => {
-                let db = self.replica.read().map_err(SwitchError::Database)?;
-                let obstacles = inverse.obstacles(&applied.outcome, &*db);
-                let reason = chain(&SwitchError::Refused(error));
-                return Ok([vec![reason], obstacles].concat());
-            }
-        };
-        if applied.is_awaited {
-            let target = self.root()?.1.next_cfg;
-            let left = deadline.saturating_duration_since(Instant::now());
-            let reached = |db: &OpenVSwitchDatabase| {
-                db.open_vswitch.iter().all(|(_, row)| row.cur_cfg >= target)
-            };
-            if let Err(error) = self.progress.wait_until(reached, left).await {
-                tracing::warn!(%error, "the database is restored; ovs-vswitchd has not followed");
-            }
-        }
-        let db = self.replica.read().map_err(SwitchError::Database)?;
-        Ok(inverse.differences(&applied.outcome, &undone, &*db))
     }
 }
 
@@ -443,22 +227,7 @@ async fn reach(remotes: &Remotes, limit: Duration) -> Result<Client, SwitchError
     })
 }
 
-/// What ovs-vswitchd says of an interface that it could not set up
-/// (ovs-vswitchd.conf.db(5), table Interface, `ofport`, `error`).
-fn failure(row: &Interface) -> Option<InterfaceFailure> {
-    let reason = match (&row.error, row.ofport) {
-        (Some(error), _) => error.clone(),
-        (None, Some(-1)) => "it has no port number".to_owned(),
-        (None, None) => "it was not looked at".to_owned(),
-        (None, Some(_)) => return None,
-    };
-    Some(InterfaceFailure {
-        name: row.name.clone(),
-        reason,
-    })
-}
-
-fn from_render(error: RenderError) -> SwitchError {
+pub(super) fn from_render(error: RenderError) -> SwitchError {
     match error {
         RenderError::UnknownRow(error) => SwitchError::Transaction(error),
         other => SwitchError::Outdated(other.to_string()),

@@ -1,0 +1,92 @@
+//! Sends a plan's transaction, and finds out what became of it.
+
+use std::time::Duration;
+
+use super::marks;
+use super::switch::{Applied, OvsSwitch};
+use crate::causes::chain;
+use crate::ovsdb::{self, Outcome, Table, Transaction, Uuid};
+use crate::plan::Plan;
+use crate::switch::SwitchError;
+use crate::vswitch::{Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port};
+
+/// Transactions of more operations than this are sent with the replica paused: the server spends
+/// half as much again on telling us of our own rows.
+const MANY_OPERATIONS: usize = 256;
+
+/// How long to try for a lost connection at the most, to learn whether its transaction committed.
+const RECONNECT: Duration = Duration::from_secs(10);
+
+impl OvsSwitch {
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
+    pub(super) async fn apply_plan(
+        &mut self,
+        plan: &Plan,
+        limit: Duration,
+    ) -> Result<(), SwitchError> {
+        let marker = Uuid::new_v4();
+        let rendered = self.render(plan, marker)?;
+        if rendered.transaction.operations().len() > MANY_OPERATIONS {
+            self.replica.pause().await.map_err(SwitchError::Database)?;
+        }
+        let sent = self
+            .client
+            .with_timeout(limit)
+            .transact::<OpenVSwitchDatabase>(&rendered.transaction)
+            .await;
+        let outcome = match sent {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_outcome_unknown() => {
+                let limit = RECONNECT.min(limit / 4);
+                self.resolve(&rendered.transaction, marker, error, limit)
+                    .await?
+            }
+            Err(error) if error.transaction_error().is_some_and(|e| e.is_retryable()) => {
+                return Err(SwitchError::Outdated(chain(&error)));
+            }
+            Err(error) => return Err(SwitchError::Refused(error)),
+        };
+        let missed: Vec<usize> = outcome.missed(&rendered.transaction).collect();
+        let target = self.root()?.1.next_cfg;
+        self.applied = Some(Applied {
+            rendered,
+            outcome,
+            target,
+            is_awaited: false,
+        });
+        if missed.is_empty() {
+            Ok(())
+        } else {
+            Err(SwitchError::Missed(missed))
+        }
+    }
+
+    /// The reply was lost: the marker in the database tells whether the transaction committed, and
+    /// the names of its rows which they are.
+    async fn resolve(
+        &mut self,
+        transaction: &Transaction,
+        marker: Uuid,
+        lost: ovsdb::Error,
+        limit: Duration,
+    ) -> Result<Outcome, SwitchError> {
+        if self.reconnect(limit).await.is_err() {
+            return Err(SwitchError::Unknown(lost));
+        }
+        let Ok(db) = self.replica.read() else {
+            return Err(SwitchError::Unknown(lost));
+        };
+        let marker = marker.to_string();
+        let is_ours = |row: &OpenVSwitch| row.external_ids.get(marks::TRANSACTION) == Some(&marker);
+        if !db.open_vswitch.iter().any(|(_, row)| is_ours(row)) {
+            return Err(SwitchError::Refused(lost));
+        }
+        let find = |table: &str, name: &str| match table {
+            Bridge::NAME => db.bridge.by_name(name).map(|(id, _)| id.uuid()),
+            Port::NAME => db.port.by_name(name).map(|(id, _)| id.uuid()),
+            Interface::NAME => db.interface.by_name(name).map(|(id, _)| id.uuid()),
+            _ => None,
+        };
+        Outcome::unheard(transaction, find).ok_or(SwitchError::Unknown(lost))
+    }
+}
