@@ -109,12 +109,13 @@ pub(super) fn restore(before: &[Link], now: &Links) -> Vec<LinkChange> {
     changes
 }
 
-/// How the devices differ from before, for a person.
+/// How the devices differ from before, for a person. A NIC that has gone did so by itself: there
+/// is nothing about it that could be taken back.
 pub(super) fn differences(before: &[Link], now: &Links) -> Vec<String> {
     let differs = |was: &Link| {
         let name = &was.name;
         match now.get(name.as_str()) {
-            None => Some(format!("{name} is not there")),
+            None => is_of_switch(was).then(|| format!("{name} is not there")),
             Some(is) if is.mtu != was.mtu => Some(format!("{name} has MTU {}", is.mtu)),
             Some(is) if is.up != was.up => Some(format!("{name} is up or down as it was not")),
             Some(is) if is.mac != was.mac => Some(format!("{name} has another MAC address")),
@@ -122,4 +123,9 @@ pub(super) fn differences(before: &[Link], now: &Links) -> Vec<String> {
         }
     };
     before.iter().filter_map(differs).collect()
+}
+
+/// Whether it is a device that ovs-vswitchd makes: in the kernel's datapath or as a tap.
+fn is_of_switch(link: &Link) -> bool {
+    matches!(link.kind.as_deref(), Some("openvswitch" | "tun"))
 }

@@ -138,6 +138,20 @@ impl Inverse {
         builder.build()
     }
 
+    /// What others changed since the transaction with `outcome` wrote it, as far as it keeps the
+    /// inverse from running: `Port lan: tag`.
+    pub fn obstacles<D: Database>(&self, outcome: &Outcome, now: &D) -> Vec<String> {
+        let mut found = Vec::new();
+        for guard in &self.guards {
+            let columns = resolve(&guard.columns, |id| outcome.uuid(id));
+            compare(&mut found, now, guard.table, guard.row, &columns);
+        }
+        found
+            .iter()
+            .map(|what| format!("{what} was changed by others"))
+            .collect()
+    }
+
     /// What is different in `after` from what was there before the transaction with `outcome`,
     /// now that the inverse has run with the outcome `undone`. Looks at what the transaction
     /// touched; what others did meanwhile is no difference.
@@ -182,7 +196,11 @@ impl Inverse {
                 let put_back = || restore.put_back(mutation.column);
                 let is_done = |there: &Datum| is_done(mutation.mutator, &value, there, put_back());
                 if !there.as_ref().is_some_and(is_done) {
-                    found.push(format!("{} {id}: {}", restore.table, mutation.column));
+                    found.push(format!(
+                        "{}: {}",
+                        named(after, restore.table, id),
+                        mutation.column
+                    ));
                 }
             }
         }
@@ -249,8 +267,16 @@ fn compare<D: Database>(
     for (column, expected) in columns {
         let same = |there: &Datum| sorted(there) == sorted(expected);
         if !after.datum(table, row, column).as_ref().is_some_and(same) {
-            found.push(format!("{table} {row}: {column}"));
+            found.push(format!("{}: {column}", named(after, table, row)));
         }
+    }
+}
+
+/// A row as people know it: by its name, if it has one.
+fn named<D: Database>(db: &D, table: &'static str, row: Uuid) -> String {
+    match db.datum(table, row, "name") {
+        Some(Datum::Scalar(Atom::String(name))) => format!("{table} {name}"),
+        _ => format!("{table} {row}"),
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::native::{self, Rendered};
 use super::switch::OvsSwitch;
+use crate::causes::chain;
 use crate::ovsdb::TransactionBuilder;
 use crate::switch::SwitchError;
 use crate::vswitch::OpenVSwitchDatabase;
@@ -32,8 +33,17 @@ impl OvsSwitch {
             .client
             .with_timeout(limit)
             .transact::<OpenVSwitchDatabase>(&transaction)
-            .await
-            .map_err(SwitchError::Refused)?;
+            .await;
+        let undone = match undone {
+            Ok(undone) => undone,
+            Err(error) => {
+                self.refresh().await?;
+                let db = self.replica.read().map_err(SwitchError::Database)?;
+                let mut left = vec![chain(&SwitchError::Refused(error))];
+                left.extend(inverse.obstacles(&applied.outcome, &*db));
+                return Ok(left);
+            }
+        };
         if applied.is_awaited {
             let target = self.root()?.1.next_cfg;
             let left = deadline.saturating_duration_since(Instant::now());
@@ -41,10 +51,15 @@ impl OvsSwitch {
                 tracing::warn!(%error, "the database is restored; ovs-vswitchd has not followed");
             }
         }
+        self.refresh().await?;
+        let db = self.replica.read().map_err(SwitchError::Database)?;
+        Ok(inverse.differences(&applied.outcome, &undone, &*db))
+    }
+
+    async fn refresh(&mut self) -> Result<(), SwitchError> {
         if self.replica.is_stale() {
             self.replica.resume().await.map_err(SwitchError::Database)?;
         }
-        let db = self.replica.read().map_err(SwitchError::Database)?;
-        Ok(inverse.differences(&applied.outcome, &undone, &*db))
+        Ok(())
     }
 }

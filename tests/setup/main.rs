@@ -1,0 +1,33 @@
+//! `netswitch` on private hosts, from request to result. What came of it is asked of others:
+//! the database through ovs-vsctl, ovsdb-client and ovsdb-tool, the kernel through `ip`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "clippy.toml covers test functions only, not what they call"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod background;
+mod bonds;
+mod command_line;
+mod edits;
+mod fake;
+mod foreign;
+mod guests;
+mod host;
+mod interruption;
+mod lost;
+mod moves;
+mod names;
+mod networks;
+mod proxy;
+mod races;
+mod removal;
+mod requests;
+mod rollback;
+mod servers;

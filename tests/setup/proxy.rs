@@ -1,0 +1,129 @@
+//! Something between `netswitch` and its database server that cuts the connection at the worst
+//! moment.
+
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What becomes of a transaction when the connection is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// The server never gets it.
+    Before,
+    /// The server commits it, and nobody hears of it.
+    After,
+    /// The server commits it, and the client gets this instead of the reply.
+    Garbled(&'static str),
+}
+
+/// Cuts at the first transaction; nobody gets through afterwards unless `again`.
+pub(crate) struct Proxy {
+    folder: TempDir,
+}
+
+struct Plan {
+    server: PathBuf,
+    cut: Cut,
+    again: bool,
+    is_cut: AtomicBool,
+}
+
+impl Proxy {
+    pub(crate) fn before(server: PathBuf, cut: Cut, again: bool) -> Proxy {
+        let folder = TempDir::with_prefix("nsw-").unwrap();
+        let listener = UnixListener::bind(folder.path().join("db.sock")).unwrap();
+        let plan = Arc::new(Plan {
+            server,
+            cut,
+            again,
+            is_cut: AtomicBool::new(false),
+        });
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let plan = Arc::clone(&plan);
+                thread::spawn(move || plan.connect(client.unwrap()));
+            }
+        });
+        Proxy { folder }
+    }
+
+    pub(crate) fn remote(&self) -> String {
+        format!("unix:{}", self.folder.path().join("db.sock").display())
+    }
+}
+
+impl Plan {
+    fn connect(&self, mut client: UnixStream) {
+        if self.is_cut.load(Ordering::SeqCst) && !self.again {
+            return;
+        }
+        let Ok(mut server) = UnixStream::connect(&self.server) else {
+            return;
+        };
+        let (mut from_server, mut to_client) =
+            (server.try_clone().unwrap(), client.try_clone().unwrap());
+        let replies = thread::spawn(move || {
+            // Ends with either side.
+            let _ = std::io::copy(&mut from_server, &mut to_client);
+            let _ = to_client.shutdown(Shutdown::Both);
+        });
+        let mut requests = Messages::default();
+        while let Some(request) = requests.next(&mut client) {
+            if request["method"] == "transact" && !self.is_cut.swap(true, Ordering::SeqCst) {
+                if self.cut != Cut::Before {
+                    // The way back is closed first, so that not even an update comes through.
+                    drop(server);
+                    self.commit(&request, &mut client);
+                }
+                let _ = client.shutdown(Shutdown::Both);
+                return;
+            }
+            if write!(server, "{request}").is_err() {
+                break;
+            }
+        }
+        let _ = server.shutdown(Shutdown::Both);
+        let _ = replies.join();
+    }
+
+    /// Has the transaction done, over a connection of its own.
+    fn commit(&self, request: &Value, client: &mut UnixStream) {
+        let mut server = UnixStream::connect(&self.server).unwrap();
+        write!(server, "{request}").unwrap();
+        let reply = Messages::default().next(&mut server).unwrap();
+        assert_eq!(reply["error"], Value::Null, "{reply}");
+        if let Cut::Garbled(result) = self.cut {
+            let id = &request["id"];
+            let _ = write!(client, r#"{{"id":{id},"error":null,"result":{result}}}"#);
+            // Until the client goes.
+            let _ = client.read_to_end(&mut Vec::new());
+        }
+    }
+}
+
+/// JSON values as they come.
+#[derive(Default)]
+struct Messages(Vec<u8>);
+
+impl Messages {
+    fn next(&mut self, stream: &mut UnixStream) -> Option<Value> {
+        loop {
+            let mut values = serde_json::Deserializer::from_slice(&self.0).into_iter::<Value>();
+            if let Some(Ok(value)) = values.next() {
+                let length = values.byte_offset();
+                self.0.drain(..length);
+                return Some(value);
+            }
+            let mut more = vec![0; 1 << 16];
+            let length = stream.read(&mut more).ok().filter(|it| *it > 0)?;
+            self.0.extend_from_slice(&more[..length]);
+        }
+    }
+}
