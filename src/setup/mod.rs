@@ -84,11 +84,6 @@ impl Host {
     /// # Errors
     /// One of them cannot be reached; nothing was changed.
     pub async fn reach(registry: &Registry, limit: Duration) -> Result<Self, SetupError> {
-        let reached = tokio::time::timeout(limit, Self::reach_all(registry, limit)).await;
-        reached.unwrap_or(Err(SetupError::Unavailable(SwitchError::Slow(limit))))
-    }
-
-    async fn reach_all(registry: &Registry, limit: Duration) -> Result<Self, SetupError> {
         let switch = registry
             .open(SwitchType::Ovs, limit)
             .await

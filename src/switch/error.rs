@@ -19,9 +19,6 @@ pub enum SwitchError {
     /// The switch's database cannot be reached, or does not answer as it should.
     #[error("no usable answer from the Open vSwitch database (is ovsdb-server running?)")]
     Database(#[source] ovsdb::Error),
-    /// The switch answers, but too slowly.
-    #[error("the host could not be read within {0:.1?}")]
-    Slow(Duration),
     /// The database is reached and lacks what a vswitch database has.
     #[error("the database at {remote} is not Open vSwitch's: {reason}")]
     Foreign {
