@@ -6,10 +6,9 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::host::{
-    Ended, Witness, assert_unchanged, attempt, log_records, next_cfg, request, set_up,
-};
+use crate::host::{Ended, attempt, log_records, next_cfg, request, set_up};
 use crate::support::{Sandbox, output_of};
+use crate::witness::{Witness, assert_unchanged};
 
 const NETSWITCH: &str = env!("CARGO_BIN_EXE_netswitch");
 

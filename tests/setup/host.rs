@@ -1,12 +1,12 @@
 //! What the tests ask of a host, and what they have it do.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::collections::BTreeMap;
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
 use crate::support::{Sandbox, text};
+use crate::witness::{Witness, assert_unchanged};
 
 const SCHEMA: &str = "/usr/share/openvswitch/vswitch.ovsschema";
 
@@ -102,47 +102,6 @@ pub(crate) fn refuse(host: &Sandbox, request: &str) -> Value {
     assert_unchanged(&Witness::of(host), &before);
     assert_eq!(log_records(host), records);
     ended.error()
-}
-
-/// Everything that a setup changes and a rollback gives back, a line each thing.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Witness(BTreeSet<String>);
-
-impl Witness {
-    pub(crate) fn of(host: &Sandbox) -> Self {
-        let mut lines: BTreeSet<String> = host.dump().lines().map(str::to_owned).collect();
-        lines.extend(links(host).iter().map(Value::to_string));
-        let mirrors = rows(host, "Mirror");
-        let mirrors = mirrors.as_array().unwrap().iter();
-        lines.extend(mirrors.map(|mirror| format!("Mirror {}", mirror["name"])));
-        Self(lines)
-    }
-
-    /// But for a device that went.
-    pub(crate) fn without_device(mut self, name: &str) -> Self {
-        let name = format!("\"ifname\":\"{name}\"");
-        self.0.retain(|line| !line.contains(&name));
-        self
-    }
-}
-
-impl fmt::Debug for Witness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} lines", self.0.len())
-    }
-}
-
-/// Nothing came, changed or went.
-#[track_caller]
-pub(crate) fn assert_unchanged(now: &Witness, before: &Witness) {
-    let came = now.0.difference(&before.0).map(|line| format!("+ {line}"));
-    let went = before.0.difference(&now.0).map(|line| format!("- {line}"));
-    let all: Vec<String> = came.chain(went).collect();
-    assert!(
-        all.is_empty(),
-        "the host is not as it was:\n{}",
-        all.join("\n")
-    );
 }
 
 /// The devices in the order of their names. The number of a device that was made again is new.

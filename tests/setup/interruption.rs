@@ -8,8 +8,9 @@ use serde_json::json;
 
 use crate::background::Background;
 use crate::fake::Fake;
-use crate::host::{Witness, assert_unchanged, attempt, request, set_up, wait_for, wait_until_gone};
+use crate::host::{attempt, request, set_up, wait_for, wait_until_gone};
 use crate::support::{Sandbox, text};
+use crate::witness::{Witness, assert_unchanged};
 
 #[test]
 fn signals_while_waiting_for_the_switch() {
@@ -60,7 +61,7 @@ fn the_end_of_the_database_server_while_waiting_for_the_switch() {
     let host = Sandbox::up("noserver");
     host.stop_switch();
     let wanted = request(json!({"lan": {"nic": "eth0"}}), json!({}));
-    let setup = Background::set_up(&host, &wanted, &["--timeout", "20s", "--format", "json"]);
+    let setup = Background::set_up(&host, &wanted, &["--timeout", "6s", "--format", "json"]);
     wait_for(&host, "Bridge", &["nsw-eth0"]);
     let pid = fs::read_to_string(host.folder().join("ovsdb-server.pid")).unwrap();
     text(Command::new("kill").args(["-s", "KILL", pid.trim()]));
@@ -149,4 +150,25 @@ fn others_who_edit_other_things_are_not_in_the_way() {
             "theirs"
         );
     }
+}
+
+#[test]
+fn a_database_server_that_falls_silent_while_the_switch_is_waited_for() {
+    let host = Sandbox::up("stopserver");
+    host.stop_switch();
+    let wanted = request(json!({"lan": {"nic": "eth0"}}), json!({}));
+    let started = Instant::now();
+    let setup = Background::set_up(&host, &wanted, &["--timeout", "4s", "--format", "json"]);
+    wait_for(&host, "Bridge", &["nsw-eth0"]);
+    let pid = fs::read_to_string(host.folder().join("ovsdb-server.pid")).unwrap();
+    let signal = |name: &str| text(Command::new("kill").args(["-s", name, pid.trim()]));
+    signal("STOP");
+    let ended = setup.end();
+    let took = started.elapsed();
+    signal("CONT");
+    host.resume_switch();
+    assert!(took < Duration::from_secs(6), "{took:?}: {ended:?}");
+    assert_eq!(ended.status, Some(5), "{ended:?}");
+    let message = ended.error()["message"].to_string();
+    assert!(message.contains("the rollback is incomplete"), "{message}");
 }

@@ -30,4 +30,6 @@ mod races;
 mod removal;
 mod requests;
 mod rollback;
+mod rules;
 mod servers;
+mod witness;

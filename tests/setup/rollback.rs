@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::background::Background;
 use crate::host::{
-    Ended, Witness, assert_unchanged, attempt, mtu, our_transactions, request, set_up,
-    set_up_at_once, wait_for,
+    Ended, attempt, mtu, our_transactions, request, set_up, set_up_at_once, wait_for,
 };
 use crate::support::Sandbox;
+use crate::witness::{Witness, assert_unchanged};
 
 fn assert_rolled_back(ended: &Ended, message: &str, code: u16) {
     assert_eq!(

@@ -20,8 +20,10 @@ impl OvsSwitch {
         limit: Duration,
     ) -> Result<Vec<String>, SwitchError> {
         let deadline = Instant::now() + limit;
-        if self.client.with_timeout(ECHO).echo().await.is_err() {
-            self.reconnect(limit).await?;
+        let echo = ECHO.min(limit / 2);
+        if self.client.with_timeout(echo).echo().await.is_err() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            self.reconnect(left).await?;
         }
         let applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
         let (root, _) = self.root()?;
@@ -31,7 +33,7 @@ impl OvsSwitch {
         let transaction = inverse.transaction(&applied.outcome, finish)?;
         let undone = self
             .client
-            .with_timeout(limit)
+            .with_timeout(deadline.saturating_duration_since(Instant::now()))
             .transact::<OpenVSwitchDatabase>(&transaction)
             .await;
         let undone = match undone {
