@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::marks;
 use super::switch::{Applied, OvsSwitch};
 use crate::causes::chain;
-use crate::ovsdb::{self, Outcome, Table, Transaction, Uuid};
+use crate::ovsdb::{self, Monitor, Outcome, Table, Transaction, Uuid};
 use crate::plan::Plan;
 use crate::switch::SwitchError;
 use crate::vswitch::{Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port};
@@ -47,13 +47,17 @@ impl OvsSwitch {
             Err(error) => return Err(SwitchError::Refused(error)),
         };
         let missed: Vec<usize> = outcome.missed(&rendered.transaction).collect();
-        let target = self.root()?.1.next_cfg;
-        self.applied = Some(Applied {
+        // From here on there is something to take back, whatever happens.
+        let applied = self.applied.insert(Applied {
             rendered,
             outcome,
-            target,
+            target: i64::MAX,
             is_awaited: false,
         });
+        applied.target = match next_cfg(&self.progress) {
+            Ok(target) => target,
+            Err(error) => return Err(SwitchError::Unknown(error)),
+        };
         if missed.is_empty() {
             Ok(())
         } else {
@@ -89,4 +93,11 @@ impl OvsSwitch {
         };
         Outcome::unheard(transaction, find).ok_or(SwitchError::Unknown(lost))
     }
+}
+
+/// The number of the configuration that was asked for last.
+fn next_cfg(progress: &Monitor<OpenVSwitchDatabase>) -> Result<i64, ovsdb::Error> {
+    let db = progress.read()?;
+    let numbers = db.open_vswitch.iter().map(|(_, row)| row.next_cfg);
+    Ok(numbers.max().unwrap_or(i64::MAX))
 }

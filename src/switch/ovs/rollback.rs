@@ -13,6 +13,9 @@ use crate::vswitch::OpenVSwitchDatabase;
 /// connection.
 const ECHO: Duration = Duration::from_secs(2);
 
+/// How long to wait for ovs-vswitchd to follow a rollback: it may be why there is one.
+const FOLLOW: Duration = Duration::from_secs(10);
+
 impl OvsSwitch {
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub(super) async fn roll_back_applied(
@@ -49,7 +52,7 @@ impl OvsSwitch {
         if applied.is_awaited {
             let target = self.root()?.1.next_cfg;
             let left = deadline.saturating_duration_since(Instant::now());
-            if let Err(error) = self.wait_for(target, left).await {
+            if let Err(error) = self.wait_for(target, left.min(FOLLOW)).await {
                 tracing::warn!(%error, "the database is restored; ovs-vswitchd has not followed");
             }
         }
