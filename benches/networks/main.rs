@@ -4,6 +4,11 @@
 //! Every measurement has a private host of its own and runs inside that host as another process
 //! of this program (see [`inside`]), which tells its figures as JSON on standard output.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "what a JSON value does not have is null"
+)]
+
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
