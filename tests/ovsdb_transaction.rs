@@ -321,6 +321,32 @@ async fn a_prerequisite_that_does_not_hold_fails_at_once() {
     bed.commit(wait(1)).await;
 }
 
+/// Note 15: so does a prerequisite on what a column includes, and one on a row that is gone.
+#[tokio::test]
+async fn a_prerequisite_may_be_a_condition() {
+    let bed = bed().await;
+    bed.server.vsctl(&[
+        "--no-wait",
+        "set",
+        "open",
+        ".",
+        "external_ids:mark=1",
+        "external_ids:x=y",
+    ]);
+    let wait = |id, value: &str| {
+        let mut builder = TransactionBuilder::new();
+        let mark = Map::from_iter([("mark".to_owned(), value.to_owned())]);
+        builder.wait_for(id, open_vswitch::EXTERNAL_IDS.includes(&mark));
+        builder.mutate(bed.root).add(open_vswitch::NEXT_CFG, 1);
+        builder
+    };
+    bed.commit(wait(bed.root, "1")).await;
+    for (id, value) in [(bed.root, "2"), (RowId::new(ovsdb::Uuid::new_v4()), "1")] {
+        let error = bed.failure(wait(id, value)).await;
+        assert_eq!(error.kind, TransactionErrorKind::TimedOut);
+    }
+}
+
 /// Selected rows come typed.
 #[tokio::test]
 async fn selected_rows_are_typed() {

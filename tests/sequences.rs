@@ -22,7 +22,7 @@ use netswitch::switch::ovs::OvsSwitch;
 use netswitch::validate::validate;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::{Server, observed, random_request};
 
 const LIMIT: Duration = Duration::from_secs(10);
@@ -152,4 +152,37 @@ fn log_length(server: &Server) -> usize {
         .lines()
         .filter(|l| l.starts_with("record"))
         .count()
+}
+
+/// Two that planned for the same configuration: the second learns that it has changed, although
+/// nothing that it writes itself was touched.
+#[tokio::test]
+async fn of_two_plans_for_one_configuration_one_is_outdated() {
+    let server = Server::start();
+    let remotes: Remotes = server.remote().parse().unwrap();
+    let mut host = host_with_nics();
+    let mut one = OvsSwitch::connect(&remotes, LIMIT).await.unwrap();
+    one.observe(&mut host).await.unwrap();
+    let setup = |web: u16, db: u16| {
+        json!({"networks": {
+            "web": {"nic": "eth0", "vlan": web, "switch": "ovs"},
+            "db": {"nic": "eth0", "vlan": db, "switch": "ovs"}}})
+    };
+    one.apply(&plan_of(&setup(1, 2), &host).unwrap(), LIMIT)
+        .await
+        .unwrap();
+    one.observe(&mut host).await.unwrap();
+    let mut other = OvsSwitch::connect(&remotes, LIMIT).await.unwrap();
+    let mut its_host = host_with_nics();
+    other.observe(&mut its_host).await.unwrap();
+    // Together these would put two networks on VLAN 3.
+    one.apply(&plan_of(&setup(3, 2), &host).unwrap(), LIMIT)
+        .await
+        .unwrap();
+    let late = plan_of(&setup(1, 3), &its_host).unwrap();
+    let error = other.apply(&late, LIMIT).await.unwrap_err();
+    assert!(error.is_outdated(), "{error}");
+    other.observe(&mut its_host).await.unwrap();
+    one.observe(&mut host).await.unwrap();
+    assert_eq!(its_host.ovs, host.ovs);
 }

@@ -196,6 +196,18 @@ impl TransactionBuilder {
         self.wait_datum(T::NAME, id.uuid(), vec![(column.name(), value.to_datum())]);
     }
 
+    /// Fails the transaction unless the row is there and meets the condition (RFC 7047, section
+    /// 5.2.6, with a timeout of 0).
+    pub fn wait_for<T: Table>(&mut self, id: RowId<T>, condition: Condition) {
+        self.operations.push(Operation::Wait {
+            table: T::NAME,
+            condition: vec![is_row(id), condition],
+            columns: Vec::new(),
+            until: Until::Equal,
+            rows: vec![Row::default()],
+        });
+    }
+
     pub(super) fn wait_datum(
         &mut self,
         table: &'static str,

@@ -201,6 +201,19 @@ impl<'a> Renderer<'a> {
         }
     }
 
+    /// The plan was made for the configuration that our last transaction left: none of ours may
+    /// have come since, and where the bridge mappings change nobody may have changed them.
+    fn wait_for_root(&mut self, root: RowId<OpenVSwitch>, row: &OpenVSwitch) {
+        let ids = open_vswitch::EXTERNAL_IDS;
+        match row.external_ids.get(marks::TRANSACTION) {
+            Some(last) if self.mappings.is_none() => {
+                let last = Map::from_iter([(marks::TRANSACTION.to_owned(), last.clone())]);
+                self.builder.wait_for(root, ids.includes(&last));
+            }
+            _ => self.builder.wait(root, ids, &row.external_ids),
+        }
+    }
+
     /// Sets and removes the keys that differ; others' keys in the map stay.
     fn change_map(
         &mut self,
@@ -254,10 +267,7 @@ impl<'a> Renderer<'a> {
                 }
             }
         }
-        if self.mappings.is_some() {
-            self.builder
-                .wait(root, open_vswitch::EXTERNAL_IDS, &root_row.external_ids);
-        }
+        self.wait_for_root(root, root_row);
         let comment = format!("netswitch: {}", summary(&self.names));
         let mut mutate = self.builder.mutate(root).add(open_vswitch::NEXT_CFG, 1);
         if !come_bridges.is_empty() {

@@ -59,9 +59,8 @@ impl Renderer<'_> {
         to: Option<Mtu>,
     ) -> Result<(), RenderError> {
         if from != to {
-            let (device, row) = self.interface(name.as_str())?;
-            self.builder
-                .wait(device, interface::MTU_REQUEST, &row.mtu_request);
+            // What it was does not matter: it follows from its networks'.
+            let (device, _) = self.interface(name.as_str())?;
             let mtu = to.map(|mtu| mtu.get().into());
             self.builder.update(device).set(interface::MTU_REQUEST, mtu);
             self.interfaces.push(name.to_string());
