@@ -7,7 +7,7 @@ use super::native::{self, RenderError, Rendered};
 use super::observe::Observer;
 use crate::model::{Observed, SwitchType};
 use crate::ovsdb::{
-    self, Client, Database, Events, Monitor, Options, Outcome, Remotes, RowId, Selection,
+    self, Client, Database, Events, Map, Monitor, Options, Outcome, Remotes, RowId, Selection,
     Transaction, Uuid,
 };
 use crate::plan::Plan;
@@ -29,6 +29,8 @@ pub struct OvsSwitch {
     pub(super) progress: Monitor<OpenVSwitchDatabase>,
     pub(super) observer: Option<Observer>,
     pub(super) applied: Option<Applied>,
+    /// The `external_ids` of Open_vSwitch when the host was last observed: plans are made for it.
+    planned_for: Map<String, String>,
 }
 
 /// What was applied last, and what it takes to undo it.
@@ -87,6 +89,7 @@ impl OvsSwitch {
             progress,
             observer: None,
             applied: None,
+            planned_for: Map::default(),
         })
     }
 
@@ -109,7 +112,7 @@ impl OvsSwitch {
 
     pub(super) fn render(&self, plan: &Plan, marker: Uuid) -> Result<Rendered, SwitchError> {
         let db = self.replica.read().map_err(SwitchError::Database)?;
-        native::render(plan.ovs_steps(), &db, marker).map_err(from_render)
+        native::render(plan.ovs_steps(), &db, &self.planned_for, marker).map_err(from_render)
     }
 
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
@@ -117,6 +120,8 @@ impl OvsSwitch {
         if self.replica.is_stale() {
             self.replica.resume().await.map_err(SwitchError::Database)?;
         }
+        // Before the changes are read: plans may seem older than they are, never newer.
+        self.planned_for = self.external_ids()?;
         let Some(observer) = &mut self.observer else {
             return self.observe_all(observed);
         };
@@ -131,6 +136,14 @@ impl OvsSwitch {
             }
         }
         Ok(())
+    }
+
+    fn external_ids(&self) -> Result<Map<String, String>, SwitchError> {
+        let db = self.replica.read().map_err(SwitchError::Database)?;
+        let root = db.open_vswitch.iter().next();
+        Ok(root
+            .map(|(_, row)| row.external_ids.clone())
+            .unwrap_or_default())
     }
 
     fn observe_all(&mut self, observed: &mut Observed) -> Result<(), SwitchError> {

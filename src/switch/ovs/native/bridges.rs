@@ -44,14 +44,18 @@ impl Renderer<'_> {
     }
 
     /// A bridge goes as it was seen: with no port that came meanwhile.
-    pub(super) fn vanish_bridge(&mut self, id: RowId<Bridge>) {
+    pub(super) fn vanish_bridge(&mut self, id: RowId<Bridge>) -> Result<(), RenderError> {
         let Some(row) = self.db.bridge.get(id) else {
-            return;
+            return Ok(());
         };
         self.builder.wait(id, bridge::PORTS, &row.ports);
         self.builder.vanishes(id);
         for port in row.ports.iter().filter(|port| !self.handled.contains(port)) {
             if let Some(port_row) = self.db.port.get(*port) {
+                if port_row.name != row.name {
+                    let (port, bridge) = (port_row.name.clone(), row.name.clone());
+                    return Err(RenderError::Unplanned { port, bridge });
+                }
                 self.builder.vanishes(*port);
                 port_row
                     .interfaces
@@ -72,6 +76,7 @@ impl Renderer<'_> {
         row.flow_tables
             .iter()
             .for_each(|(_, id)| self.builder.vanishes(*id));
+        Ok(())
     }
 
     pub(super) fn change_bridge(

@@ -38,6 +38,14 @@ pub(crate) enum RenderError {
         /// The row's name.
         name: String,
     },
+    /// A bridge that is to go has a port that the plan does not know.
+    #[error("port \"{port}\" has come to bridge \"{bridge}\"")]
+    Unplanned {
+        /// The port's name.
+        port: String,
+        /// The bridge's name.
+        bridge: String,
+    },
     /// The database was never initialized.
     #[error("the database has no Open_vSwitch row; \"ovs-vsctl init\" makes it")]
     NoRoot,
@@ -46,13 +54,16 @@ pub(crate) enum RenderError {
     UnknownRow(#[from] UnknownRow),
 }
 
-/// Renders `steps` against the rows of `db`. `marker` tells afterwards whether it committed.
+/// Renders `steps` against the rows of `db`. `planned_for` are the `external_ids` of Open_vSwitch
+/// when the host was observed that the steps were planned for; `marker` tells afterwards whether
+/// the transaction committed.
 pub(crate) fn render<'a>(
     steps: impl Iterator<Item = &'a OvsStep>,
     db: &OpenVSwitchDatabase,
+    planned_for: &Map<String, String>,
     marker: Uuid,
 ) -> Result<Rendered, RenderError> {
-    let (root, root_row) = db.open_vswitch.iter().next().ok_or(RenderError::NoRoot)?;
+    let (root, _) = db.open_vswitch.iter().next().ok_or(RenderError::NoRoot)?;
     let mut renderer = Renderer {
         db,
         builder: TransactionBuilder::new(),
@@ -67,7 +78,7 @@ pub(crate) fn render<'a>(
     for step in steps {
         renderer.step(step)?;
     }
-    renderer.finish(root, root_row, marker)
+    renderer.finish(root, planned_for, marker)
 }
 
 /// Counts one configuration that ovs-vswitchd shall realise, and says why, as ovs-vsctl does.
@@ -203,14 +214,14 @@ impl<'a> Renderer<'a> {
 
     /// The plan was made for the configuration that our last transaction left: none of ours may
     /// have come since, and where the bridge mappings change nobody may have changed them.
-    fn wait_for_root(&mut self, root: RowId<OpenVSwitch>, row: &OpenVSwitch) {
+    fn wait_for_root(&mut self, root: RowId<OpenVSwitch>, planned_for: &Map<String, String>) {
         let ids = open_vswitch::EXTERNAL_IDS;
-        match row.external_ids.get(marks::TRANSACTION) {
+        match planned_for.get(marks::TRANSACTION) {
             Some(last) if self.mappings.is_none() => {
                 let last = Map::from_iter([(marks::TRANSACTION.to_owned(), last.clone())]);
                 self.builder.wait_for(root, ids.includes(&last));
             }
-            _ => self.builder.wait(root, ids, &row.external_ids),
+            _ => self.builder.wait(root, ids, planned_for),
         }
     }
 
@@ -243,11 +254,13 @@ impl<'a> Renderer<'a> {
     fn finish(
         mut self,
         root: RowId<OpenVSwitch>,
-        root_row: &OpenVSwitch,
+        planned_for: &Map<String, String>,
         marker: Uuid,
     ) -> Result<Rendered, RenderError> {
         let gone_bridges = std::mem::take(&mut self.gone_bridges);
-        gone_bridges.iter().for_each(|id| self.vanish_bridge(*id));
+        for id in &gone_bridges {
+            self.vanish_bridge(*id)?;
+        }
         let new_bridges = std::mem::take(&mut self.new_bridges);
         let mut come_bridges = Vec::new();
         for bridge in new_bridges.values() {
@@ -267,7 +280,7 @@ impl<'a> Renderer<'a> {
                 }
             }
         }
-        self.wait_for_root(root, root_row);
+        self.wait_for_root(root, planned_for);
         let comment = format!("netswitch: {}", summary(&self.names));
         let mut mutate = self.builder.mutate(root).add(open_vswitch::NEXT_CFG, 1);
         if !come_bridges.is_empty() {
