@@ -22,7 +22,7 @@ use crate::switch::{Availability, NetSwitch, Registry, SwitchError};
 use crate::validate::validate;
 
 /// How often a request is planned anew because the database changed meanwhile.
-const ATTEMPTS: u32 = 3;
+const ATTEMPTS: u32 = 10;
 
 /// How far a setup has come, for whoever waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
