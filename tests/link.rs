@@ -40,20 +40,6 @@ fn a_dump_shows_every_kind_of_device() {
 }
 
 #[test]
-fn one_device_is_shown_or_is_not_there() {
-    isolated("one_device_is_shown_or_is_not_there", async {
-        ip("link add eth0 mtu 1400 address 52:54:00:00:00:01 type veth peer name peer0");
-        let netlink = Netlink::open().unwrap();
-        let links = netlink.dump().await.unwrap();
-        for name in ["lo", "eth0", "peer0"] {
-            let device = netlink.device(&nic(name)).await.unwrap();
-            assert_eq!(device.as_ref(), links.get(name));
-        }
-        assert_eq!(netlink.device(&nic("eth1")).await.unwrap(), None);
-    });
-}
-
-#[test]
 fn devices_are_set_up_and_down_and_given_an_mtu() {
     isolated("devices_are_set_up_and_down_and_given_an_mtu", async {
         ip("link add eth0 type veth peer name peer0");

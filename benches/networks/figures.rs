@@ -59,6 +59,8 @@ pub(crate) struct Switch {
     pub(crate) networks: u16,
     /// The prebuilt transaction until `cur_cfg` reaches `next_cfg`.
     pub(crate) floor: Samples,
+    /// The same, and then `ip -batch` has set all devices up.
+    pub(crate) floor_with_devices: Samples,
     /// Request to verified: devices set up, every interface looked at.
     pub(crate) native: Samples,
     /// ovs-vsctl with everything in one call.

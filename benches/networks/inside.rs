@@ -9,7 +9,7 @@ use netswitch::canonicalize::canonicalize;
 use netswitch::link::Netlink;
 use netswitch::model::{Observed, Request};
 use netswitch::ovsdb::{Database, Remotes};
-use netswitch::plan::{self, Plan, Settings};
+use netswitch::plan::{self, LinkStep, Plan, Settings, Step};
 use netswitch::setup::{Host, Options};
 use netswitch::switch::ovs::OvsSwitch;
 use netswitch::switch::{NetSwitch, Registry};
@@ -119,6 +119,11 @@ async fn prepare(networks: u16) -> Result<Value> {
     write("transaction", &message(&switch, &plan)?)?;
     write("commands", &serde_json::to_vec(&commands(&plan))?)?;
     write("request", &document)?;
+    let ups = plan.steps.iter().filter_map(|step| match step {
+        Step::Link(LinkStep::SetUp { name, up: true }) => Some(format!("link set dev {name} up\n")),
+        _ => None,
+    });
+    write("devices", ups.collect::<String>().as_bytes())?;
     Ok(Value::Null)
 }
 
@@ -151,7 +156,10 @@ fn realised_floor() -> Result<Value> {
         }
         news = raw.message()?;
     }
-    Ok(json!({"seconds": start.elapsed().as_secs_f64()}))
+    let seconds = start.elapsed().as_secs_f64();
+    let mut batch = Command::new("ip");
+    process(batch.arg("-batch").arg(folder()?.join("devices")))?;
+    Ok(json!({"seconds": seconds, "with_devices": start.elapsed().as_secs_f64()}))
 }
 
 /// The number that a member of this name has, wherever it is.

@@ -109,6 +109,7 @@ pub(crate) fn database(networks: u16, arguments: &Arguments) -> Result<Database>
 /// Measures with ovs-vswitchd.
 pub(crate) fn switch(networks: u16, arguments: &Arguments) -> Result<Switch> {
     let mut floor = Samples::default();
+    let mut floor_with_devices = Samples::default();
     let mut native = Samples::default();
     let mut vsctl = Samples::default();
     for round in 0..arguments.rounds {
@@ -117,7 +118,9 @@ pub(crate) fn switch(networks: u16, arguments: &Arguments) -> Result<Switch> {
             "{networks} networks with ovs-vswitchd, round {} of {rounds}",
             round + 1
         ));
-        floor.add_told(&prepared(networks, true, Job::Floor { realised: true })?["seconds"]);
+        let told = prepared(networks, true, Job::Floor { realised: true })?;
+        floor.add_told(&told["seconds"]);
+        floor_with_devices.add_told(&told["with_devices"]);
         let told = inside(
             &up(true),
             Job::Native {
@@ -131,6 +134,7 @@ pub(crate) fn switch(networks: u16, arguments: &Arguments) -> Result<Switch> {
     Ok(Switch {
         networks,
         floor,
+        floor_with_devices,
         native,
         vsctl,
     })

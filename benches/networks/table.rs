@@ -124,6 +124,7 @@ fn switch(rows: &[Switch], out: &mut String) -> std::fmt::Result {
     let mut table = Table::new(&[
         "N",
         "floor",
+        "and devices up",
         "netswitch, verified",
         "/ floor",
         "ovs-vsctl, one call",
@@ -133,6 +134,7 @@ fn switch(rows: &[Switch], out: &mut String) -> std::fmt::Result {
         table.row([
             row.networks.to_string(),
             both(&row.floor),
+            both(&row.floor_with_devices),
             both(&row.native),
             ratio(row.native.median, row.floor.median),
             both(&row.vsctl),

@@ -6,7 +6,6 @@
 //! | [`Netlink::set_up`] | `ip link set dev NAME up`, `… down` |
 //! | [`Netlink::set_mtu`] | `ip link set dev NAME mtu N` |
 //! | [`Netlink::apply`] | `ip -force -batch FILE` |
-//! | [`Netlink::device`] | `ip -details link show dev NAME` |
 //! | [`speed`] | `ethtool NAME`, the line `Speed:` |
 
 mod change;

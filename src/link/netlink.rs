@@ -11,7 +11,7 @@ use tracing::{debug, trace};
 use super::wire::{self, Message};
 use super::{Action, LinkChange, LinkError, Refusal};
 use crate::model::NicName;
-use crate::model::observed::{Link, Links};
+use crate::model::observed::Links;
 
 /// How long the kernel may take to answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -83,30 +83,6 @@ impl Netlink {
         match timeout(TIME_LIMIT, listing).await {
             Ok(result) => result,
             Err(_) => Err(LinkError::TimedOut(Action::List)),
-        }
-    }
-
-    /// One device: `ip -details link show dev NAME`; `None` when there is none of this name.
-    ///
-    /// # Errors
-    /// The kernel does not answer in time, or answers with something else.
-    pub async fn device(&self, name: &NicName) -> Result<Option<Link>, LinkError> {
-        let lost = || LinkError::Lost(Action::List);
-        let request = self.requests.request(wire::device(name), kernel());
-        let mut answers = request.map_err(|_| lost())?;
-        let answer = timeout(TIME_LIMIT, answers.next()).await;
-        let answer = answer.map_err(|_| LinkError::TimedOut(Action::List))?;
-        match answer.ok_or_else(lost)?.payload {
-            NetlinkPayload::InnerMessage(Message::Link(link)) => Ok(Some(*link)),
-            NetlinkPayload::Error(answer) => {
-                let error = wire::refusal(&answer).map_or_else(lost, LinkError::List);
-                if error.is_missing() {
-                    Ok(None)
-                } else {
-                    Err(error)
-                }
-            }
-            _ => Err(lost()),
         }
     }
 

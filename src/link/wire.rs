@@ -53,23 +53,12 @@ pub(super) enum Message {
 
 /// `ip -details link show`
 pub(super) fn list() -> NetlinkMessage<Message> {
-    let flags = NLM_F_REQUEST | NLM_F_DUMP;
-    request(RouteNetlinkMessage::GetLink(question()), flags)
-}
-
-/// `ip -details link show dev NAME`
-pub(super) fn device(name: &NicName) -> NetlinkMessage<Message> {
-    let mut ask = question();
-    ask.attributes.push(LinkAttribute::IfName(name.to_string()));
-    request(RouteNetlinkMessage::GetLink(ask), NLM_F_REQUEST)
-}
-
-fn question() -> LinkMessage {
     let mut ask = LinkMessage::default();
     // Counters are half of an answer, and nobody looks at them here.
     ask.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
     ask.header.interface_family = AddressFamily::Unspec;
-    ask
+    let flags = NLM_F_REQUEST | NLM_F_DUMP;
+    request(RouteNetlinkMessage::GetLink(ask), flags)
 }
 
 /// `ip link set dev NAME …`

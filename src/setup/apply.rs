@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::error::{Cause, SetupError};
-use super::rising::Rising;
 use super::{Host, Options, Stage, kernel};
 use crate::causes::chain;
 use crate::link::LinkChange;
@@ -52,33 +51,40 @@ impl Host {
         progress: &dyn Fn(Stage),
         is_applied: &mut bool,
     ) -> Result<(), Cause> {
-        let (before, mut after) = link_changes(plan);
+        let (before, after) = link_changes(plan);
         progress(Stage::Applying {
             steps: plan.steps.len(),
         });
         self.change_links(&before).await?;
-        let mut rising = options.wait.then(|| Rising::new(plan));
         let applied = self.switch.apply(plan, options.time_left()).await;
         *is_applied = match &applied {
             Ok(()) => true,
             Err(error) => error.is_applied(),
         };
         applied.map_err(Cause::Switch)?;
-        let Some(rising) = &mut rising else {
+        if !options.wait {
             return Ok(());
-        };
+        }
         progress(Stage::Waiting);
         tokio::select! {
             biased;
             () = options.interrupt.cancelled() => return Err(Cause::Interrupted),
-            verified = self.switch.verify(options.time_left()) => {
-                verified.map_err(Cause::Switch)?;
+            realised = self.switch.wait(options.time_left()) => {
+                realised.map_err(Cause::Switch)?;
             }
-            never = rising.run(&self.netlink) => match never {},
         }
-        after.retain(|change| !rising.has_done(change));
-        self.change_links(&after).await?;
-        let links = self.netlink.dump().await.map_err(Cause::Link)?;
+        // The kernel is asked before it is busy with telling everybody of devices that came up.
+        let mut links = self.netlink.dump().await.map_err(Cause::Link)?;
+        let results = {
+            let verified = self.switch.verify(options.time_left());
+            let (verified, results) = tokio::join!(verified, self.netlink.apply(&after));
+            verified.map_err(Cause::Switch)?;
+            results
+        };
+        for (change, result) in after.iter().zip(results) {
+            result.map_err(Cause::Link)?;
+            links.change(change.name().as_str(), |link| kernel::change(link, change));
+        }
         let mismatches = kernel::mismatches(plan, &links);
         self.observed.links = links;
         if mismatches.is_empty() {

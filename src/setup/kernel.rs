@@ -63,6 +63,14 @@ fn wrong_mtu(link: &Link, mtu: Option<Mtu>) -> Option<String> {
     Some(format!("has MTU {} instead of {mtu}", link.mtu))
 }
 
+/// What the kernel has made of a device once it has acknowledged a change.
+pub(super) fn change(link: &mut Link, change: &LinkChange) {
+    match change {
+        LinkChange::SetUp { up, .. } => link.up = *up,
+        LinkChange::SetMtu { mtu, .. } => link.mtu = *mtu,
+    }
+}
+
 /// The devices, as they are now, that a plan has to do with.
 pub(super) fn touched(plan: &Plan, links: &Links) -> Vec<Link> {
     let mut names: BTreeSet<&str> = BTreeSet::new();

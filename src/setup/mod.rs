@@ -5,7 +5,6 @@ mod apply;
 mod error;
 mod kernel;
 mod report;
-mod rising;
 
 use std::time::{Duration, Instant};
 

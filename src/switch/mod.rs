@@ -46,8 +46,13 @@ pub trait NetSwitch {
         limit: Duration,
     ) -> LocalBoxFuture<'a, Result<(), SwitchError>>;
 
-    /// Waits until what was applied is realised, `limit` at most, and looks at every interface
-    /// that it touched.
+    /// Waits until what was applied is realised, `limit` at most.
+    ///
+    /// # Errors
+    /// It was not, or nobody can tell.
+    fn wait(&mut self, limit: Duration) -> LocalBoxFuture<'_, Result<(), SwitchError>>;
+
+    /// Looks at every interface that was touched by what was applied.
     ///
     /// # Errors
     /// What was not realised.

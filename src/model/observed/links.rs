@@ -25,6 +25,13 @@ impl Links {
         self.links.values()
     }
 
+    /// Changes what is known of a device, if it is there.
+    pub fn change(&mut self, name: &str, change: impl FnOnce(&mut Link)) {
+        if let Some(link) = self.links.get_mut(name) {
+            change(link);
+        }
+    }
+
     /// Adds a device, or replaces what was known of it.
     pub fn put(&mut self, link: Link) {
         self.names.insert(link.index, link.name.clone());

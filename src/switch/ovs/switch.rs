@@ -271,6 +271,10 @@ impl NetSwitch for OvsSwitch {
         Box::pin(self.apply_plan(plan, limit))
     }
 
+    fn wait(&mut self, limit: Duration) -> LocalBoxFuture<'_, Result<(), SwitchError>> {
+        Box::pin(self.wait_applied(limit))
+    }
+
     fn verify(&mut self, limit: Duration) -> LocalBoxFuture<'_, Result<(), SwitchError>> {
         Box::pin(self.verify_applied(limit))
     }

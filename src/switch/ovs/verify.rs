@@ -1,7 +1,7 @@
 //! Waits for ovs-vswitchd and looks at what it made of the configuration.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::switch::OvsSwitch;
 use crate::ovsdb::{self, TransactionBuilder};
@@ -16,23 +16,27 @@ const LEAST: Duration = Duration::from_secs(1);
 
 impl OvsSwitch {
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
-    pub(super) async fn verify_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
+    pub(super) async fn wait_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
         let applied = self.applied.as_mut().ok_or(SwitchError::NothingApplied)?;
         applied.is_awaited = true;
-        let (target, names) = (applied.target, applied.rendered.interfaces.clone());
-        let deadline = Instant::now() + limit;
+        let target = applied.target;
         match self.wait_for(target, limit).await {
-            Ok(()) => {}
+            Ok(()) => Ok(()),
             Err(error) if error.is_timeout() => {
                 if let Some(applied) = &mut self.applied {
                     applied.is_awaited = false;
                 }
-                return Err(SwitchError::NotRealised(limit));
+                Err(SwitchError::NotRealised(limit))
             }
-            Err(error) => return Err(SwitchError::Database(error)),
+            Err(error) => Err(SwitchError::Database(error)),
         }
-        let left = deadline.saturating_duration_since(Instant::now());
-        let failures = self.failed_interfaces(&names, left.max(LEAST)).await?;
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
+    pub(super) async fn verify_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
+        let applied = self.applied.as_ref().ok_or(SwitchError::NothingApplied)?;
+        let names = &applied.rendered.interfaces;
+        let failures = self.failed_interfaces(names, limit.max(LEAST)).await?;
         if failures.is_empty() {
             Ok(())
         } else {
