@@ -107,6 +107,13 @@ fn entry(step: &Step) -> Entry {
         ),
         Step::Ovs(OvsStep::ChangePort { from, to }) => {
             let mut facts = differences(port_facts(from), port_facts(to));
+            if drifted(from) {
+                facts.push(Fact {
+                    name: "restored",
+                    from: None,
+                    to: "as it was set up".into(),
+                });
+            }
             if from.bridge() != to.bridge() {
                 facts.insert(0, changed("bridge", from.bridge(), to.bridge()));
             }
@@ -139,6 +146,15 @@ fn entry(step: &Step) -> Entry {
         name,
         bridge: bridge.map(BridgeName::to_string),
         facts,
+    }
+}
+
+fn drifted(port: &Port) -> bool {
+    match port {
+        Port::Network(port) => port.drifted,
+        Port::Nic(port) => port.drifted,
+        Port::Bond(port) => port.drifted,
+        Port::Local(_) | Port::Foreign(_) => false,
     }
 }
 

@@ -62,7 +62,7 @@ impl<'a> Going<'a> {
         }
         let ports = judge.observed.ovs.foreign_ports(bridge);
         let left: Vec<&str> = ports
-            .filter(|port| !self.tags.contains(&(bridge, tag_key(port.tag))))
+            .filter(|port| !port.is_guest || !self.tags.contains(&(bridge, tag_key(port.tag))))
             .map(|port| &*port.name)
             .collect();
         (!left.is_empty()).then(|| {

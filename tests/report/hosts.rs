@@ -75,6 +75,7 @@ impl Host {
 
     fn nic_port(&mut self, name: &str, bridge: &str) {
         self.observed.ovs.put_port(Port::Nic(NicPort {
+            drifted: false,
             name: NicName::new(name).unwrap(),
             bridge: BridgeName::new(bridge).unwrap(),
             mtu: None,
@@ -84,6 +85,7 @@ impl Host {
     fn bond_port(&mut self, name: &str, bridge: &str, members: &[&str], options: NativeBond) {
         let members = members.iter().map(|name| NicName::new(name).unwrap());
         self.observed.ovs.put_port(Port::Bond(Box::new(BondPort {
+            drifted: false,
             name: BondName::new(name).unwrap(),
             bridge: BridgeName::new(bridge).unwrap(),
             bond: Bond {
@@ -104,6 +106,7 @@ impl Host {
 
     fn network_port(&mut self, name: &str, bridge: &str, network: Network) {
         self.observed.ovs.put_port(Port::Network(NetworkPort {
+            drifted: false,
             name: NetworkName::new(name).unwrap(),
             bridge: BridgeName::new(bridge).unwrap(),
             network,
@@ -113,6 +116,7 @@ impl Host {
 
     fn guest(&mut self, name: &str, bridge: &str, tag: Option<i64>) {
         self.observed.ovs.put_port(Port::Foreign(ForeignPort {
+            is_guest: true,
             name: name.into(),
             bridge: BridgeName::new(bridge).unwrap(),
             tag: tag.and_then(VlanId::new),

@@ -81,6 +81,7 @@ fn put_bridge(observed: &mut Observed, name: &str, description: &Value) {
     for nic in description["nics"].as_array().into_iter().flatten() {
         let name = nic.as_str().expect("a NIC's name");
         observed.ovs.put_port(Port::Nic(NicPort {
+            drifted: false,
             name: NicName::new(name).expect("a NIC's name"),
             bridge: bridge.clone(),
             mtu: None,
@@ -97,6 +98,7 @@ fn put_bridge(observed: &mut Observed, name: &str, description: &Value) {
                 .collect(),
         };
         observed.ovs.put_port(Port::Foreign(ForeignPort {
+            is_guest: true,
             name: name.as_str().into(),
             bridge: bridge.clone(),
             tag: port["tag"].as_i64().and_then(VlanId::new),
@@ -125,6 +127,7 @@ fn put_ours(observed: &mut Observed, bridge: &BridgeName, description: &Value) {
     for (name, network) in desired.networks {
         put_device(observed, name.as_str());
         observed.ovs.put_port(Port::Network(NetworkPort {
+            drifted: false,
             name,
             bridge: bridge.clone(),
             network: network.set().expect("no removal").clone(),
@@ -134,6 +137,7 @@ fn put_ours(observed: &mut Observed, bridge: &BridgeName, description: &Value) {
     for (name, bond) in desired.bonds {
         let bond = bond.set().expect("no removal").clone();
         observed.ovs.put_port(Port::Bond(Box::new(BondPort {
+            drifted: false,
             name,
             bridge: bridge.clone(),
             mtus: bond.members.iter().map(|nic| (nic.clone(), None)).collect(),

@@ -18,6 +18,8 @@ pub struct Ovs {
     networks: BTreeSet<NetworkName>,
     bonds: BTreeSet<BondName>,
     uplinks: BTreeMap<Uplink, UplinkUse>,
+    /// How many uplinks of ours each bridge has.
+    uplink_ports: BTreeMap<BridgeName, usize>,
     /// The names of foreign ports by bridge and tag.
     foreign: BTreeMap<(BridgeName, u16), BTreeSet<Arc<str>>>,
 }
@@ -63,6 +65,9 @@ pub struct NetworkPort {
     pub network: Network,
     /// The MAC address that its device was given; `None` leaves it to Open vSwitch.
     pub mac: Option<MacAddress>,
+    /// Whether somebody changed what we wrote and what the other fields do not tell: VLAN mode,
+    /// trunks, interface type, a missing MTU.
+    pub drifted: bool,
 }
 
 /// An uplink of ours of one NIC.
@@ -74,6 +79,9 @@ pub struct NicPort {
     pub bridge: BridgeName,
     /// The MTU that it was given.
     pub mtu: Option<Mtu>,
+    /// Whether somebody changed what we wrote and what the other fields do not tell: VLAN mode,
+    /// trunks, interface type, a missing MTU.
+    pub drifted: bool,
 }
 
 /// An uplink of ours of several NICs.
@@ -87,6 +95,9 @@ pub struct BondPort {
     pub bond: Bond,
     /// The MTU that each member was given, by its name.
     pub mtus: BTreeMap<NicName, Option<Mtu>>,
+    /// Whether somebody changed what we wrote and what the other fields do not tell: VLAN mode,
+    /// trunks, interface type, a missing MTU.
+    pub drifted: bool,
 }
 
 /// A port without our mark.
@@ -100,6 +111,9 @@ pub struct ForeignPort {
     pub tag: Option<VlanId>,
     /// The names of its interfaces.
     pub interfaces: Vec<Arc<str>>,
+    /// Whether it can be a network's guest, such as a virtual machine's port: it is in one VLAN, or
+    /// untagged without trunks; not a patch port, not a fake bridge.
+    pub is_guest: bool,
 }
 
 impl Port {
@@ -196,6 +210,11 @@ impl Ovs {
         }
     }
 
+    /// How many uplinks of ours a bridge has: one, unless somebody moved them.
+    pub fn uplinks_on(&self, bridge: &BridgeName) -> usize {
+        self.uplink_ports.get(bridge).copied().unwrap_or(0)
+    }
+
     /// What our networks use an uplink for.
     pub fn uplink_use(&self, uplink: &Uplink) -> Option<&UplinkUse> {
         self.uplinks.get(uplink)
@@ -218,14 +237,13 @@ impl Ovs {
             .filter_map(|name| self.foreign(name))
     }
 
-    /// The guests of a network: the ports of others on its bridge with its VLAN, by name.
+    /// The guests of a network: the ports of others on its bridge that are in its VLAN and in no
+    /// other, by name.
     pub fn guests(&self, network: &NetworkPort) -> impl Iterator<Item = &ForeignPort> {
         let key = (network.bridge.clone(), tag_key(network.network.vlan));
-        self.foreign
-            .get(&key)
-            .into_iter()
-            .flatten()
-            .filter_map(|name| self.foreign(name))
+        let names = self.foreign.get(&key).into_iter().flatten();
+        let ports = names.filter_map(|name| self.foreign(name));
+        ports.filter(|port| port.is_guest)
     }
 
     fn foreign(&self, name: &str) -> Option<&ForeignPort> {
@@ -248,6 +266,9 @@ impl Ovs {
     /// Adds a port, or replaces what was known of it.
     pub fn put_port(&mut self, port: Port) {
         self.remove_port(port.name());
+        if let Port::Nic(_) | Port::Bond(_) = port {
+            *self.uplink_ports.entry(port.bridge().clone()).or_default() += 1;
+        }
         match &port {
             Port::Network(port) => {
                 self.networks.insert(port.name.clone());
@@ -275,6 +296,14 @@ impl Ovs {
         let Some(port) = self.ports.remove(name) else {
             return;
         };
+        if let Port::Nic(_) | Port::Bond(_) = port
+            && let Some(count) = self.uplink_ports.get_mut(port.bridge())
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.uplink_ports.remove(port.bridge());
+            }
+        }
         for interface in port.interfaces() {
             if self
                 .interfaces

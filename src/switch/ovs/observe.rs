@@ -10,7 +10,9 @@ use crate::model::{
     NetworkName, NicName, SwitchType, Uplink, VlanId,
 };
 use crate::ovsdb::{Change, RowId, Set};
-use crate::vswitch::{Bridge, Event, Interface, OpenVSwitchDatabase, Port, PortBondMode, PortLacp};
+use crate::vswitch::{
+    Bridge, Event, Interface, OpenVSwitchDatabase, Port, PortBondMode, PortLacp, PortVlanMode,
+};
 
 /// Keeps an [`Ovs`] in step with the replica.
 #[derive(Debug, Default)]
@@ -82,6 +84,11 @@ impl Observer {
             self.bridge_of.insert(*port, change.id());
             ports.push(*port);
         }
+        let ours = |bridge: Option<&Bridge>| bridge.is_some_and(is_ours);
+        if ours(change.before()) != ours(change.after()) {
+            // What its ports carry means something else now.
+            ports.extend(new.iter());
+        }
         match (change.before(), change.after()) {
             (_, Some(new)) => put_bridge(ovs, new),
             (Some(old), None) => ovs.remove_bridge(&old.name),
@@ -125,11 +132,12 @@ impl Observer {
             .bridge_of
             .get(&id)
             .and_then(|bridge| db.bridge.get(*bridge));
+        let is_ours = bridge.is_some_and(is_ours);
         let Some(bridge) = bridge.and_then(|bridge| BridgeName::new(&bridge.name).ok()) else {
             return; // on no bridge yet: its bridge's change brings it
         };
         self.names.insert(id, row.name.clone());
-        ovs.put_port(port(db, row, bridge));
+        ovs.put_port(port(db, row, bridge, is_ours));
     }
 }
 
@@ -144,10 +152,7 @@ fn put_bridge(ovs: &mut Ovs, row: &Bridge) {
     };
     ovs.put_bridge(observed::Bridge {
         name,
-        ours: row
-            .external_ids
-            .get(marks::ROLE)
-            .is_some_and(|role| role == marks::ROLE_BRIDGE),
+        ours: is_ours(row),
         stp: row.stp_enable,
         hwaddr: row
             .other_config
@@ -159,8 +164,13 @@ fn put_bridge(ovs: &mut Ovs, row: &Bridge) {
 
 /// The port that a row describes. One with our mark that does not hold what we would have
 /// written is somebody else's by now.
-fn port(db: &OpenVSwitchDatabase, row: &Port, bridge: BridgeName) -> observed::Port {
+fn port(db: &OpenVSwitchDatabase, row: &Port, bridge: BridgeName, is_ours: bool) -> observed::Port {
+    if row.name == bridge.as_str() {
+        return observed::Port::Local(bridge);
+    }
     let role = row.external_ids.get(marks::ROLE).map(String::as_str);
+    // On a bridge of others nothing is ours, whatever it carries.
+    let role = role.filter(|_| is_ours);
     let ours = match role {
         Some(marks::ROLE_NETWORK) => network(db, row, &bridge).map(observed::Port::Network),
         Some(marks::ROLE_NIC) => nic(db, row, &bridge).map(observed::Port::Nic),
@@ -171,11 +181,11 @@ fn port(db: &OpenVSwitchDatabase, row: &Port, bridge: BridgeName) -> observed::P
     };
     match ours {
         Some(port) => port,
-        None if row.name == bridge.as_str() => observed::Port::Local(bridge),
         None => observed::Port::Foreign(ForeignPort {
             name: row.name.as_str().into(),
             bridge,
             tag: row.tag.and_then(VlanId::new),
+            is_guest: is_guest(db, row),
             interfaces: interfaces(db, row)
                 .map(|interface| interface.name.as_str().into())
                 .collect(),
@@ -188,6 +198,27 @@ fn interfaces<'a>(
     row: &'a Port,
 ) -> impl Iterator<Item = &'a Interface> {
     row.interfaces.iter().filter_map(|id| db.interface.get(*id))
+}
+
+fn is_ours(bridge: &Bridge) -> bool {
+    let role = bridge.external_ids.get(marks::ROLE);
+    role.is_some_and(|role| role == marks::ROLE_BRIDGE)
+}
+
+/// Whether a port of others is in one VLAN only, and leads to no other bridge.
+fn is_guest(db: &OpenVSwitchDatabase, row: &Port) -> bool {
+    let leads_away = interfaces(db, row).any(|interface| interface.type_ == "patch");
+    !leads_away && !row.fake_bridge && is_plain(row)
+}
+
+/// Whether a port's tag says all about its VLANs.
+fn is_plain(row: &Port) -> bool {
+    row.trunks.is_empty() && matches!(row.vlan_mode, None | Some(PortVlanMode::Access))
+}
+
+/// Whether an uplink's port carries every VLAN, tagged, as we write it.
+fn is_whole(row: &Port) -> bool {
+    row.tag.is_none() && row.trunks.is_empty() && row.vlan_mode.is_none()
 }
 
 fn network(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<NetworkPort> {
@@ -211,16 +242,22 @@ fn network(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<
             stp: says(marks::STP, "true"),
         },
         mac: interface.mac.as_deref().and_then(|text| text.parse().ok()),
+        drifted: interface.mtu_request.is_none()
+            || interface.type_ != "internal"
+            || !row.trunks.is_empty()
+            || row.vlan_mode.is_some(),
     })
 }
 
 fn nic(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<NicPort> {
     let interface = interfaces(db, row).next()?;
-    let name = NicName::new(&row.name).ok()?;
+    let is_one = row.interfaces.len() == 1 && interface.name == row.name;
+    let name = NicName::new(&row.name).ok().filter(|_| is_one)?;
     Some(NicPort {
         name,
         bridge: bridge.clone(),
         mtu: mtu(interface),
+        drifted: !is_whole(row) || !interface.type_.is_empty(),
     })
 }
 
@@ -243,6 +280,7 @@ fn bond(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<Bon
             hwaddr,
         },
         mtus,
+        drifted: !is_whole(row),
     })
 }
 

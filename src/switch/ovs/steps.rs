@@ -44,6 +44,7 @@ pub(crate) fn plan(
     for name in bonds.keys() {
         planner.plan_other_networks(name);
     }
+    planner.keep_occupied_bridges();
     planner.plan_mappings();
     let conflicts = planner.conflicts();
     OvsPlan {
@@ -64,13 +65,11 @@ struct Planner<'a> {
     steps: Vec<OvsStep>,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     fn plan_uplink(&mut self, uplink: Uplink) {
         let ovs = &self.observed.ovs;
-        let before = ovs
-            .bridge_of(&uplink)
-            .and_then(|name| ovs.bridge(name.as_str()));
-        let port_before = ovs.port(uplink.name()).filter(|_| before.is_some());
+        let before = self.bridge_before(&uplink);
+        let port_before = ovs.bridge_of(&uplink).and_then(|_| ovs.port(uplink.name()));
         if !self.resulting.has_uplink(&uplink) {
             self.steps
                 .extend(port_before.cloned().map(OvsStep::RemovePort));
@@ -85,6 +84,23 @@ impl Planner<'_> {
             self.steps.extend(change_port(port_before, port));
         }
         self.bridges.insert(uplink, (bridge, mac));
+    }
+
+    /// The bridge of ours that an uplink has to itself, or that its networks are on although its
+    /// port is gone.
+    fn bridge_before(&self, uplink: &Uplink) -> Option<&'a Bridge> {
+        let ovs = &self.observed.ovs;
+        let own = ovs.bridge_of(uplink).filter(|bridge| {
+            let plain = bridge.as_str().strip_prefix("nsw-") == Some(uplink.name());
+            ovs.uplinks_on(bridge) == 1 || plain
+        });
+        let left = || {
+            let (_, networks) = ovs.uplink_use(uplink)?.tags().next()?;
+            let bridge = &ovs.network(networks.first()?)?.bridge;
+            (ovs.uplinks_on(bridge) == 0).then_some(bridge)
+        };
+        let bridge = ovs.bridge(own.or_else(left)?.as_str())?;
+        bridge.ours.then_some(bridge)
     }
 
     /// Adds the bridge or brings the one that is there in line; gives its name.
@@ -144,6 +160,7 @@ impl Planner<'_> {
                 name: name.clone(),
                 bridge,
                 mtu: Some(mtu),
+                drifted: false,
             }),
             Uplink::Bond(name) => {
                 let bond = self.resulting.bond(name)?.clone();
@@ -158,6 +175,7 @@ impl Planner<'_> {
                     bridge,
                     bond,
                     mtus,
+                    drifted: false,
                 }))
             }
         })
@@ -197,7 +215,7 @@ impl Planner<'_> {
         let ovs = &self.observed.ovs;
         let from = ovs.network(name);
         let own_bridge = from
-            .filter(|port| port.network.uplink.is_none())
+            .filter(|port| port.network.uplink.is_none() && ovs.uplinks_on(&port.bridge) == 0)
             .and_then(|port| ovs.bridge(port.bridge.as_str()));
         let Some(network) = desired else {
             self.steps
@@ -221,6 +239,7 @@ impl Planner<'_> {
             bridge,
             network: network.clone(),
             mac,
+            drifted: false,
         };
         self.steps.extend(change_port(
             from.cloned().map(Port::Network).as_ref(),
@@ -280,6 +299,40 @@ impl Planner<'_> {
                 change_port(Some(&Port::Network(port.clone())), Port::Network(to))
             });
         self.steps.extend(changes);
+    }
+
+    /// A bridge goes only when nothing is left on it, whatever was thought of it.
+    fn keep_occupied_bridges(&mut self) {
+        let goes = |step: &OvsStep| matches!(step, OvsStep::RemoveBridge(_));
+        if !self.steps.iter().any(goes) {
+            return;
+        }
+        let mut leaving: BTreeSet<&str> = BTreeSet::new();
+        let mut occupied: BTreeSet<BridgeName> = BTreeSet::new();
+        for step in &self.steps {
+            match step {
+                OvsStep::RemovePort(port) => drop(leaving.insert(port.name())),
+                OvsStep::AddPort(port) => drop(occupied.insert(port.bridge().clone())),
+                OvsStep::ChangePort { from, to } => {
+                    leaving.insert(from.name());
+                    occupied.insert(to.bridge().clone());
+                }
+                _ => {}
+            }
+        }
+        for port in self.observed.ovs.ports() {
+            let stays = !matches!(port, Port::Local(_)) && !leaving.contains(port.name());
+            if stays {
+                occupied.insert(port.bridge().clone());
+            }
+        }
+        let mut gone = BTreeSet::new();
+        self.steps.retain(|step| match step {
+            OvsStep::RemoveBridge(bridge) => {
+                !occupied.contains(&bridge.name) && gone.insert(bridge.name.clone())
+            }
+            _ => true,
+        });
     }
 
     fn plan_mappings(&mut self) {

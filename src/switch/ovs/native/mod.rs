@@ -13,7 +13,7 @@ use crate::ovsdb::transaction::UnknownRow;
 use crate::ovsdb::{Column, Inverse, Map, RowId, Transaction, TransactionBuilder, Uuid};
 use crate::plan::OvsStep;
 use crate::vswitch::{
-    Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, bridge, open_vswitch,
+    Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, bridge, interface, open_vswitch,
 };
 
 /// A transaction, what undoes it, and what to look at afterwards.
@@ -71,6 +71,7 @@ pub(crate) fn render<'a>(
         gone_bridges: Vec::new(),
         ports: BTreeMap::new(),
         handled: HashSet::new(),
+        vanishing: Vec::new(),
         mappings: None,
         interfaces: Vec::new(),
         names: Vec::new(),
@@ -96,6 +97,8 @@ struct Renderer<'a> {
     ports: BTreeMap<&'a BridgeName, Ports>,
     /// Ports with a step of their own.
     handled: HashSet<RowId<Port>>,
+    /// Ports that go, with or without their bridge.
+    vanishing: Vec<RowId<Port>>,
     mappings: Option<Option<&'a str>>,
     interfaces: Vec<String>,
     /// What the transaction is about, for its comment.
@@ -176,11 +179,7 @@ impl<'a> Renderer<'a> {
         row.interfaces
             .iter()
             .for_each(|interface| self.builder.vanishes(*interface));
-        for (mirror, mirror_row) in self.db.mirror.iter() {
-            // The server would drop these weak references by itself; said aloud, the inverse
-            // knows of them.
-            mirrors::leave(&mut self.builder, mirror, mirror_row, id);
-        }
+        self.vanishing.push(id);
     }
 
     fn change_port(
@@ -199,9 +198,19 @@ impl<'a> Renderer<'a> {
                 self.change_network(id, row, from, to)
             }
             (observed::Port::Nic(from), observed::Port::Nic(to)) => {
+                if from.drifted {
+                    self.restore_uplink(id);
+                    let (device, _) = self.interface(from.name.as_str())?;
+                    self.builder
+                        .update(device)
+                        .set(interface::TYPE, String::new());
+                }
                 self.change_mtu(&from.name, from.mtu, to.mtu)
             }
             (observed::Port::Bond(from), observed::Port::Bond(to)) => {
+                if from.drifted {
+                    self.restore_uplink(id);
+                }
                 self.change_bond(id, row, from, to)
             }
             (observed::Port::Foreign(from), observed::Port::Foreign(to)) => {
@@ -209,6 +218,18 @@ impl<'a> Renderer<'a> {
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The server drops the weak references of mirrors to ports that vanish by itself; said aloud,
+    /// the inverse knows of them. Mirrors that go with their bridge come back whole.
+    fn leave_mirrors(&mut self, gone_bridges: &[RowId<Bridge>]) {
+        let bridges = gone_bridges.iter().filter_map(|id| self.db.bridge.get(*id));
+        let gone: HashSet<_> = bridges.flat_map(|bridge| bridge.mirrors.iter()).collect();
+        for (mirror, row) in self.db.mirror.iter().filter(|(id, _)| !gone.contains(id)) {
+            for port in &self.vanishing {
+                mirrors::leave(&mut self.builder, mirror, row, *port);
+            }
         }
     }
 
@@ -261,6 +282,7 @@ impl<'a> Renderer<'a> {
         for id in &gone_bridges {
             self.vanish_bridge(*id)?;
         }
+        self.leave_mirrors(&gone_bridges);
         let new_bridges = std::mem::take(&mut self.new_bridges);
         let mut come_bridges = Vec::new();
         for bridge in new_bridges.values() {

@@ -55,7 +55,16 @@ impl Renderer<'_> {
             &rows::network_ids(to),
         );
         let (device, device_row) = self.interface(from.name.as_str())?;
-        if from.network.mtu != to.network.mtu {
+        if from.drifted {
+            self.builder
+                .update(id)
+                .set(port::TRUNKS, Set::default())
+                .set(port::VLAN_MODE, None);
+            self.builder
+                .update(device)
+                .set(interface::TYPE, "internal".to_owned());
+        }
+        if from.drifted || from.network.mtu != to.network.mtu {
             self.builder
                 .wait(device, interface::MTU_REQUEST, &device_row.mtu_request);
             let mtu = Some(to.network.mtu.get().into());

@@ -52,6 +52,15 @@ impl Renderer<'_> {
             .id()
     }
 
+    /// Gives an uplink's port every VLAN back, tagged.
+    pub(super) fn restore_uplink(&mut self, id: RowId<Port>) {
+        self.builder
+            .update(id)
+            .set(port::TAG, None)
+            .set(port::TRUNKS, Set::default())
+            .set(port::VLAN_MODE, None);
+    }
+
     pub(super) fn change_mtu(
         &mut self,
         name: &NicName,
