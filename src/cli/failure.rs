@@ -75,7 +75,7 @@ impl Failure {
             let path = if path.is_empty() { "/" } else { path };
             text.push_str(&format!("\n  {path} ({code}): {message}"));
         }
-        text
+        printable(&text)
     }
 }
 
@@ -153,4 +153,17 @@ impl From<ovsdb::Error> for Failure {
             status: if refused { 1 } else { 3 },
         }
     }
+}
+
+/// The text with what would steer a terminal escaped; line ends stay.
+fn printable(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' {
+            safe.extend(c.escape_default());
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
 }

@@ -55,10 +55,16 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
     .await;
     progress.end();
     let plan = done?;
-    show(&plan, global.format)?;
-    if global.format == Format::Json || plan.is_empty() {
-        return Ok(ExitCode::SUCCESS);
+    // It is done, whether or not that can be told.
+    if let Err(failure) = show(&plan, global.format) {
+        failure.print(global.format);
+    } else if global.format == Format::Text && !plan.is_empty() {
+        let _ = tell(&command, started);
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(command: &SetupCommand, started: Instant) -> Result<ExitCode, Failure> {
     let proof = if command.no_wait {
         "in the database"
     } else {

@@ -14,8 +14,8 @@ pub struct Resulting<'a> {
     coming: BTreeMap<&'a Uplink, UplinkUse>,
     /// What the named networks use each uplink for now.
     going: BTreeMap<&'a Uplink, UplinkUse>,
-    /// The bond that each NIC of a named bond will belong to; several if the request says so.
-    members: BTreeMap<&'a NicName, Vec<&'a BondName>>,
+    /// The bond that each NIC of a named bond will belong to; the first if several want it.
+    members: BTreeMap<&'a NicName, &'a BondName>,
 }
 
 impl<'a> Resulting<'a> {
@@ -39,10 +39,10 @@ impl<'a> Resulting<'a> {
                 going.entry(uplink).or_default().add(name, network);
             }
         }
-        let mut members: BTreeMap<&NicName, Vec<&BondName>> = BTreeMap::new();
+        let mut members: BTreeMap<&NicName, &BondName> = BTreeMap::new();
         for (name, change) in bonds {
             for nic in change.set().into_iter().flat_map(|bond| &bond.members) {
-                members.entry(nic).or_default().push(name);
+                members.entry(nic).or_insert(name);
             }
         }
         Self {
@@ -154,14 +154,17 @@ impl<'a> Resulting<'a> {
         }
     }
 
-    /// The bonds that will have this NIC.
-    pub fn bonds_with_member(&self, nic: &NicName) -> Vec<&'a BondName> {
-        let staying = match self.ovs.port_of_interface(nic.as_str()) {
+    /// A bond that the request does not name and that keeps this NIC.
+    pub fn staying_bond(&self, nic: &NicName) -> Option<&'a BondName> {
+        match self.ovs.port_of_interface(nic.as_str()) {
             Some(Port::Bond(bond)) if !self.bonds.contains_key(&bond.name) => Some(&bond.name),
             _ => None,
-        };
-        let coming = self.members.get(nic).into_iter().flatten().copied();
-        staying.into_iter().chain(coming).collect()
+        }
+    }
+
+    /// The first of the named bonds that will have this NIC.
+    pub fn first_bond(&self, nic: &NicName) -> Option<&'a BondName> {
+        self.members.get(nic).copied()
     }
 
     /// The networks that an uplink will have whatever their tags, the first few of them by tag.

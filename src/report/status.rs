@@ -81,6 +81,8 @@ impl Status {
             match port.bond_active_slave.as_deref() {
                 // Open vSwitch's word for none.
                 None | Some("00:00:00:00:00:00") => {}
+                // It keeps its last word on a bond that has become a single interface.
+                Some(_) if port.interfaces.len() < 2 => {}
                 Some(mac) => status.read_active_member(rows, port, mac),
             }
             status.read_lacp(rows, port);

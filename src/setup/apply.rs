@@ -131,9 +131,9 @@ impl Host {
             .into_iter()
             .filter_map(Result::err);
         left.extend(failed.map(|error| chain(&error)));
-        match self.observe().await {
-            Ok(observed) => left.extend(kernel::differences(before, &observed.links)),
-            Err(error) => left.push(format!("the host cannot be looked at: {}", chain(&error))),
+        match self.netlink.dump().await {
+            Ok(links) => left.extend(kernel::differences(before, &links)),
+            Err(error) => left.push(chain(&error)),
         }
         left
     }

@@ -19,6 +19,14 @@ pub enum SwitchError {
     /// The switch's database cannot be reached, or does not answer as it should.
     #[error("no usable answer from the Open vSwitch database (is ovsdb-server running?)")]
     Database(#[source] ovsdb::Error),
+    /// The database answers, but too slowly.
+    #[error("{remotes} did not tell what the Open vSwitch database has within {limit:?}")]
+    Slow {
+        /// Where it is.
+        remotes: String,
+        /// How long it had.
+        limit: Duration,
+    },
     /// The database is reached and lacks what a vswitch database has.
     #[error("the database at {remote} is not Open vSwitch's: {reason}")]
     Foreign {

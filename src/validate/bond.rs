@@ -48,10 +48,11 @@ impl<'a> Judge<'a> {
             return self.bond(code, name, "nics", message);
         }
         // Of two bonds of the request, the later one is told.
-        let bonds = self.resulting.bonds_with_member(nic);
-        let other = bonds.into_iter().find(|&other| {
-            other != name && (other < name || !self.desired.bonds.contains_key(other))
-        });
+        let first = self
+            .resulting
+            .first_bond(nic)
+            .filter(|first| *first != name);
+        let other = self.resulting.staying_bond(nic).or(first);
         if let Some(other) = other {
             let message = format!("{} belongs to {other}", Quoted(nic.as_str()));
             return self.bond(Code::UsedNic, name, "nics", message);

@@ -67,6 +67,9 @@ fn judge(desired: &Desired, observed: &Observed) -> Vec<Violation> {
     judge.violations
 }
 
+/// More violations than this are told to nobody.
+const MOST: usize = 10_000;
+
 /// What rules ask, and where they put what they find.
 struct Judge<'a> {
     desired: &'a Desired,
@@ -93,6 +96,9 @@ impl Judge<'_> {
     }
 
     fn refuse(&mut self, code: Code, path: [&str; 3], message: impl fmt::Display) {
+        if self.violations.len() >= MOST {
+            return;
+        }
         let [part, name, attribute] = path;
         let part = Pointer::ROOT.join(part);
         let named = part.join(name);

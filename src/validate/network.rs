@@ -41,10 +41,7 @@ impl<'a> Judge<'a> {
                     return self.network(code, name, "nic", message);
                 }
                 // A bond of the request answers for its NICs itself.
-                let bonds = self.resulting.bonds_with_member(nic);
-                let staying = bonds
-                    .iter()
-                    .find(|bond| !self.desired.bonds.contains_key(**bond));
+                let staying = self.resulting.staying_bond(nic);
                 if let Some(bond) = staying {
                     let message = format!("{} belongs to {bond}", Quoted(nic.as_str()));
                     self.network(Code::UsedNic, name, "nic", message);

@@ -15,6 +15,7 @@ mod support;
 mod background;
 mod bonds;
 mod command_line;
+mod damage;
 mod edits;
 mod fake;
 mod foreign;

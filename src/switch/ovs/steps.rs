@@ -345,11 +345,19 @@ impl<'a> Planner<'a> {
             OvsStep::RemovePort(Port::Network(port)) => Some((port.name.clone(), None)),
             _ => None,
         });
-        let changes: BTreeMap<NetworkName, Option<&BridgeName>> = ports.collect();
+        let mut changes: BTreeMap<NetworkName, Option<&BridgeName>> = ports.collect();
+        let ovs = &self.observed.ovs;
+        // Networks that are named and stay where they are may have lost their entry.
+        for (name, change) in self.networks {
+            if change.set().is_some()
+                && let Some(port) = ovs.network(name)
+            {
+                changes.entry(name.clone()).or_insert(Some(&port.bridge));
+            }
+        }
         if changes.is_empty() {
             return;
         }
-        let ovs = &self.observed.ovs;
         let from = ovs.bridge_mappings.as_deref();
         let to = mappings::edit(from.unwrap_or_default(), &changes, |bridge| {
             ovs.bridge(bridge).is_some_and(|bridge| bridge.ours)

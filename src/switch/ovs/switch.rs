@@ -52,6 +52,15 @@ impl OvsSwitch {
     /// None answers, or what answers is not a vswitch database.
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
+        // Each step has the limit too; a slow server may not take it several times over.
+        let connected = tokio::time::timeout(limit, Self::connect_to(remotes, limit)).await;
+        connected.unwrap_or_else(|_| {
+            let remotes = remotes.to_string();
+            Err(SwitchError::Slow { remotes, limit })
+        })
+    }
+
+    async fn connect_to(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
         let client = reach(remotes, limit).await?;
         // ovs-vswitchd writes these as it pleases, and the server keeps them all the same: they
         // are no configuration that could be restored.
