@@ -82,7 +82,7 @@ impl Status {
                 // Open vSwitch's word for none.
                 None | Some("00:00:00:00:00:00") => {}
                 // It keeps its last word on a bond that has become a single interface.
-                Some(_) if port.interfaces.len() < 2 => {}
+                Some(_) if port.interfaces.len() == 1 => {}
                 Some(mac) => status.read_active_member(rows, port, mac),
             }
             status.read_lacp(rows, port);
