@@ -33,9 +33,10 @@ pub struct Global {
         default_value = "unix:/var/run/openvswitch/db.sock"
     )]
     pub db: Remotes,
-    /// The limit on the whole command, a rollback included
+    /// The limit on the whole command, a rollback included (but for `ovsdb monitor`, which goes on
+    /// until it is interrupted); seconds, or with a unit such as 500ms or 2m
     #[arg(long, global = true, value_name = "TIME", default_value = "60s",
-          value_parser = humantime::parse_duration)]
+          value_parser = duration)]
     pub timeout: Duration,
     /// The form of what is printed; which ones there are depends on the verb
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
@@ -100,7 +101,8 @@ pub struct SetupCommand {
     /// Only show what would be done, as `plan` does
     #[arg(long)]
     pub dry_run: bool,
-    /// Wait for the database only, not for ovs-vswitchd (as ovs-vsctl --no-wait)
+    /// Wait for the database only, not for ovs-vswitchd (as ovs-vsctl --no-wait): networks'
+    /// devices are not set up, and nothing is looked at afterwards
     #[arg(long)]
     pub no_wait: bool,
 }
@@ -134,4 +136,14 @@ impl DatapathType {
             DatapathType::Netdev => "netdev",
         }
     }
+}
+
+/// Seconds, as ovs-vsctl takes them, or a number with a unit; a year at the most.
+fn duration(text: &str) -> Result<Duration, humantime::DurationError> {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    let duration = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => humantime::parse_duration(text)?,
+    };
+    Ok(duration.min(YEAR))
 }

@@ -19,6 +19,7 @@ impl Progress {
             if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
                 bar.set_style(style);
             }
+            bar.set_message("reaching the switch");
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
@@ -30,10 +31,10 @@ impl Progress {
     pub(super) fn stage(&self, stage: Stage) {
         if let Some(bar) = &*self.bar.borrow() {
             bar.set_message(match stage {
-                Stage::Observing => "looking at the host".to_owned(),
-                Stage::Applying { steps } => format!("applying {steps} steps"),
-                Stage::Waiting => "waiting for ovs-vswitchd".to_owned(),
-                Stage::RollingBack => "rolling back".to_owned(),
+                Stage::Observing => "looking at the host",
+                Stage::Applying => "sending the transaction",
+                Stage::Waiting => "waiting for ovs-vswitchd",
+                Stage::RollingBack => "rolling back",
             });
         }
     }

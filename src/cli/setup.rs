@@ -31,7 +31,8 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
         return plan(command.request, global).await;
     }
     check_format(global.format)?;
-    let deadline = Instant::now() + global.timeout;
+    let started = Instant::now();
+    let deadline = started + global.timeout;
     let request = read(&command.request.file)?;
     let options = Options {
         settings: settings(&command.request),
@@ -53,7 +54,17 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
     }
     .await;
     progress.end();
-    show(&done?, global.format)
+    let plan = done?;
+    show(&plan, global.format)?;
+    if global.format == Format::Json || plan.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let proof = if command.no_wait {
+        "in the database"
+    } else {
+        "realised and looked at"
+    };
+    output::print(&format!("done in {:.2?}, {proof}\n", started.elapsed()))
 }
 
 /// Without a host there is still to tell what is wrong with the request itself.

@@ -61,7 +61,7 @@ impl fmt::Display for Diff<'_> {
         rest.into_iter()
             .try_for_each(|entry| self.line(f, "", entry))?;
         for conflict in &self.plan.conflicts {
-            writeln!(f, "{}", self.paint("36", &format!("! {conflict}")))?;
+            writeln!(f, "{}", self.paint("36", &format!("why: {conflict}")))?;
         }
         let count = |verb| entries.iter().filter(|entry| entry.verb == verb).count();
         let (add, change, remove) = (count(Verb::Add), count(Verb::Change), count(Verb::Remove));

@@ -4,14 +4,21 @@ use std::collections::BTreeSet;
 
 use super::{LinkStep, OvsStep};
 use crate::model::observed::{Links, Port};
-use crate::model::{Mtu, NicName};
+use crate::model::{Mtu, NicName, Observed, Uplink};
+use crate::validate::Valid;
 
 /// The steps before the switch's (NICs that it takes must be up) and after them (networks'
-/// devices come up, NICs that it lets go get the default MTU back).
-pub(super) fn plan(steps: &[OvsStep], links: &Links) -> (Vec<LinkStep>, Vec<LinkStep>) {
-    let mut taken: BTreeSet<NicName> = BTreeSet::new();
+/// devices come up, NICs that it lets go get the default MTU back). What the request names must
+/// be up also where the switch has nothing to change.
+pub(super) fn plan(
+    steps: &[OvsStep],
+    valid: &Valid,
+    observed: &Observed,
+) -> (Vec<LinkStep>, Vec<LinkStep>) {
+    let links = &observed.links;
+    let mut taken: BTreeSet<NicName> = named_nics(valid, observed);
     let mut released: BTreeSet<NicName> = BTreeSet::new();
-    let mut after = Vec::new();
+    let mut rising: BTreeSet<NicName> = BTreeSet::new();
     for step in steps {
         match step {
             OvsStep::AddPort(port) => taken.extend(nics(port)),
@@ -22,10 +29,14 @@ pub(super) fn plan(steps: &[OvsStep], links: &Links) -> (Vec<LinkStep>, Vec<Link
             }
             _ => {}
         }
-        let names = made(step, links);
-        after.extend(names.map(|name| LinkStep::SetUp { name, up: true }));
+        rising.extend(made(step, links));
     }
     let down = |name: &NicName| links.get(name.as_str()).is_some_and(|link| !link.up);
+    rising.extend(named_networks(valid).filter(|name| down(name)));
+    let mut after: Vec<LinkStep> = rising
+        .into_iter()
+        .map(|name| LinkStep::SetUp { name, up: true })
+        .collect();
     let before = taken
         .iter()
         .filter(|name| down(name))
@@ -45,6 +56,35 @@ pub(super) fn plan(steps: &[OvsStep], links: &Links) -> (Vec<LinkStep>, Vec<Link
         }
     }
     (before, after)
+}
+
+/// The NICs that the named networks and bonds will use.
+fn named_nics(valid: &Valid, observed: &Observed) -> BTreeSet<NicName> {
+    let mut nics = BTreeSet::new();
+    for network in valid.networks().values().filter_map(|change| change.set()) {
+        match &network.uplink {
+            Some(Uplink::Nic(name)) => drop(nics.insert(name.clone())),
+            Some(Uplink::Bond(name)) => {
+                let port = observed.ovs.bond(name);
+                let named = valid.bonds().get(name).and_then(|change| change.set());
+                let bond = named.or(port.map(|port| &port.bond));
+                nics.extend(bond.into_iter().flat_map(|bond| bond.members.clone()));
+            }
+            None => {}
+        }
+    }
+    let bonds = valid.bonds().values().filter_map(|change| change.set());
+    nics.extend(bonds.flat_map(|bond| bond.members.clone()));
+    nics
+}
+
+/// The devices of the named networks that will be there.
+fn named_networks(valid: &Valid) -> impl Iterator<Item = NicName> {
+    let set = valid
+        .networks()
+        .iter()
+        .filter(|(_, change)| change.set().is_some());
+    set.filter_map(|(name, _)| NicName::new(name.as_str()).ok())
 }
 
 /// The devices that the step makes, or makes again because they move to another bridge, and that

@@ -60,7 +60,7 @@ impl Plan {
 /// Plans the way from `observed` to what `valid` asks for.
 pub fn plan(valid: &Valid, observed: &Observed, settings: &Settings) -> Plan {
     let ovs = steps::plan(valid.networks(), valid.bonds(), observed, settings);
-    let (before, after) = links::plan(&ovs.steps, &observed.links);
+    let (before, after) = links::plan(&ovs.steps, valid, observed);
     let steps = before
         .into_iter()
         .map(Step::Link)

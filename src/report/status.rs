@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::MacAddress;
-use crate::vswitch::{Interface, OpenVSwitchDatabase, Port};
+use crate::vswitch::{Interface, OpenVSwitchDatabase, Port, PortLacp};
 
 /// How Open vSwitch's interfaces and bonds fare, as ovs-vswitchd tells in its database
 /// (ovs-vswitchd.conf.db(5), table Interface, "Status Fields").
@@ -78,8 +78,19 @@ impl Status {
             status.interfaces.insert(interface.name.clone(), read);
         }
         for (_, port) in rows.port.iter() {
-            if let Some(mac) = &port.bond_active_slave {
-                status.read_active_member(rows, port, mac);
+            match port.bond_active_slave.as_deref() {
+                // Open vSwitch's word for none.
+                None | Some("00:00:00:00:00:00") => {}
+                Some(mac) => status.read_active_member(rows, port, mac),
+            }
+            status.read_lacp(rows, port);
+        }
+        for (_, root) in rows.open_vswitch.iter() {
+            if root.cur_cfg < root.next_cfg {
+                let (cur, next) = (root.cur_cfg, root.next_cfg);
+                status.problems.push(format!(
+                    "ovs-vswitchd has realised configuration {cur} of {next}; is it running?"
+                ));
             }
         }
         status.problems.sort();
@@ -112,6 +123,20 @@ impl Status {
             duplex: row.duplex.as_ref().map(|duplex| duplex.as_str().to_owned()),
             ofport: row.ofport,
             error: row.error.clone(),
+        }
+    }
+
+    /// A bond that negotiates with nobody carries nothing, whatever its members' links say.
+    fn read_lacp(&mut self, rows: &OpenVSwitchDatabase, port: &Port) {
+        let mut members = port
+            .interfaces
+            .iter()
+            .filter_map(|id| rows.interface.get(*id));
+        let is_alone = matches!(port.lacp, Some(PortLacp::Active))
+            && !members.any(|member| member.lacp_current == Some(true));
+        if is_alone {
+            let problem = format!("port {}: no LACP partner has answered", port.name);
+            self.problems.push(problem);
         }
     }
 

@@ -52,10 +52,11 @@ impl Host {
         is_applied: &mut bool,
     ) -> Result<(), Cause> {
         let (before, after) = link_changes(plan);
-        progress(Stage::Applying {
-            steps: plan.steps.len(),
-        });
+        progress(Stage::Applying);
         self.change_links(&before).await?;
+        if plan.ovs_steps().next().is_none() {
+            return Ok(());
+        }
         let applied = self.switch.apply(plan, options.time_left()).await;
         *is_applied = match &applied {
             Ok(()) => true,

@@ -29,10 +29,7 @@ pub enum Stage {
     /// Reading the host.
     Observing,
     /// Sending the transaction.
-    Applying {
-        /// How many steps there are.
-        steps: usize,
-    },
+    Applying,
     /// Waiting for the switch to realise it.
     Waiting,
     /// Taking it back.

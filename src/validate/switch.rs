@@ -63,6 +63,6 @@ impl Judge<'_> {
 
 fn mixed(asked: SwitchType, host: SwitchType) -> String {
     format!(
-        "the switch is {asked}, but others of the resulting host are on {host}: it is one or the other"
+        "the switch is {asked}, but others of the resulting host are on {host}: it is one or the other (without \"switch\" it is legacy)"
     )
 }

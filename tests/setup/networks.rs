@@ -205,6 +205,23 @@ fn nics_that_are_down_come_up() {
 }
 
 #[test]
+fn what_was_set_down_by_hand_comes_up_again_without_a_transaction() {
+    let host = Sandbox::up("drift");
+    let lan = || json!({"lan": {"nic": "eth0", "vlan": 5}});
+    set_up(&host, lan(), json!({}));
+    for device in ["lan", "eth0"] {
+        let down = host.run("ip", &["link", "set", "dev", device, "down"]);
+        assert!(down.status.success());
+    }
+    let records = log_records(&host);
+    let told = set_up(&host, lan(), json!({}));
+    assert!(is_up(&host, "eth0") && is_up(&host, "lan"));
+    assert!(told.contains("~ device lan  up"), "{told}");
+    assert_eq!(log_records(&host), records);
+    set_up_again(&host, lan(), json!({}));
+}
+
+#[test]
 fn the_log_tells_who_did_what() {
     let host = Sandbox::up_with("log", &["eth0"], false);
     let wanted = request(json!({"lan": {"nic": "eth0"}}), json!({}));

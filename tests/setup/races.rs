@@ -32,7 +32,7 @@ fn set_up(
     let wanted = Request::parse(wanted.as_bytes()).unwrap();
     let sent = RefCell::new(0);
     let progress = |stage| {
-        if matches!(stage, Stage::Applying { .. }) {
+        if matches!(stage, Stage::Applying) {
             *sent.borrow_mut() += 1;
             meddle(*sent.borrow());
         }

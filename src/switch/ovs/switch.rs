@@ -168,12 +168,15 @@ impl OvsSwitch {
                 interface::OFPORT.name(),
                 interface::ERROR.name(),
                 interface::MAC_IN_USE.name(),
+                interface::LACP_CURRENT.name(),
             ])
             .table::<Port>(&[
                 port::NAME.name(),
                 port::INTERFACES.name(),
                 port::BOND_ACTIVE_SLAVE.name(),
-            ]);
+                port::LACP.name(),
+            ])
+            .table::<OpenVSwitch>(&[open_vswitch::NEXT_CFG.name(), open_vswitch::CUR_CFG.name()]);
         let monitor = self.client.monitor::<OpenVSwitchDatabase>(&selection);
         let rows = monitor.await.map_err(SwitchError::Database)?;
         let status = Status::from_rows(&*rows.read().map_err(SwitchError::Database)?);
