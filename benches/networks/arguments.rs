@@ -13,7 +13,7 @@ pub(crate) struct Arguments {
           value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) switch_networks: Vec<u16>,
     /// How often each is measured; ovs-vsctl less often where it takes seconds
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) rounds: u16,
     /// Call ovs-vsctl once per network also beyond 1,000 networks, for which it takes very long
     #[arg(long)]

@@ -25,7 +25,7 @@ fn write(figures: &Figures, out: &mut String) -> std::fmt::Result {
 fn database(rows: &[Database], out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
-        "N networks on one bridge, no ovs-vswitchd (median; least in brackets)\n"
+        "N networks on one bridge, no ovs-vswitchd (medians; in brackets the least)\n"
     )?;
     let mut table = Table::new(&[
         "N",
@@ -41,9 +41,9 @@ fn database(rows: &[Database], out: &mut String) -> std::fmt::Result {
             row.networks.to_string(),
             both(&row.floor),
             both(&row.native),
-            ratio(row.native.median, row.floor.median),
+            ratios(&row.native, &row.floor),
             time(row.vsctl.median),
-            ratio(row.vsctl.median, row.native.median),
+            ratios(&row.vsctl, &row.native),
             row.vsctl_each
                 .as_ref()
                 .map_or("-".to_owned(), |each| time(each.median)),
@@ -108,9 +108,9 @@ fn database(rows: &[Database], out: &mut String) -> std::fmt::Result {
             row.networks.to_string(),
             both(&row.more_floor),
             both(&row.more_native),
-            ratio(row.more_native.median, row.more_floor.median),
+            ratios(&row.more_native, &row.more_floor),
             time(row.more_vsctl.median),
-            ratio(row.more_vsctl.median, row.more_native.median),
+            ratios(&row.more_vsctl, &row.more_native),
         ]);
     }
     table.print(out)
@@ -136,9 +136,9 @@ fn switch(rows: &[Switch], out: &mut String) -> std::fmt::Result {
             both(&row.floor),
             both(&row.floor_with_devices),
             both(&row.native),
-            ratio(row.native.median, row.floor.median),
+            ratios(&row.native, &row.floor),
             both(&row.vsctl),
-            ratio(row.vsctl.median, row.native.median),
+            ratios(&row.vsctl, &row.native),
         ]);
     }
     table.print(out)
@@ -152,21 +152,20 @@ fn targets(figures: &Figures, out: &mut String) -> std::fmt::Result {
         let mut line = |what: &str, aim: &str, measured: String| {
             table.row([what.to_owned(), aim.to_owned(), measured]);
         };
-        let native = row.native.median;
         line(
             "4000 networks / floor",
             "at most 1.3",
-            ratio(native, row.floor.median),
+            ratios(&row.native, &row.floor),
         );
         line(
             "ovs-vsctl in one call / netswitch",
             "at least 40",
-            ratio(row.vsctl.median, native),
+            ratios(&row.vsctl, &row.native),
         );
-        let more = ratio(row.more_native.median, row.more_floor.median);
+        let more = ratios(&row.more_native, &row.more_floor);
         line("one more network at 4000 / floor", "at most 2", more);
         if let Some(small) = of(1000) {
-            let quotient = ratio(row.parts.planning.median, small.parts.planning.median);
+            let quotient = ratios(&row.parts.planning, &small.parts.planning);
             line("planning 4000 / planning 1000", "at most 5", quotient);
         }
         let parts = &row.parts;
@@ -185,7 +184,7 @@ fn targets(figures: &Figures, out: &mut String) -> std::fmt::Result {
         );
     }
     if let Some(row) = figures.switch.iter().find(|row| row.networks == 500) {
-        let measured = ratio(row.native.median, row.floor.median);
+        let measured = ratios(&row.native, &row.floor);
         table.row(["500 networks realised / floor", "at most 1.1", &measured].map(str::to_owned));
     }
     table.print(out)
@@ -193,6 +192,12 @@ fn targets(figures: &Figures, out: &mut String) -> std::fmt::Result {
 
 fn both(samples: &Samples) -> String {
     format!("{} ({})", time(samples.median), time(samples.min))
+}
+
+/// How the medians compare, and the least of each.
+fn ratios(left: &Samples, right: &Samples) -> String {
+    let medians = ratio(left.median, right.median);
+    format!("{medians} ({})", ratio(left.min, right.min))
 }
 
 fn time(seconds: f64) -> String {
