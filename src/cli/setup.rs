@@ -1,7 +1,7 @@
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
@@ -19,7 +19,7 @@ use crate::switch::Registry;
 /// `netswitch plan`
 pub(super) async fn plan(command: PlanCommand, global: &Global) -> Result<ExitCode, Failure> {
     check_format(global.format)?;
-    let request = read(&command.file)?;
+    let request = read_within(&command.file, global.timeout).await?;
     let host = reach(&request, global).await?;
     let plan = host.plan(&request, &settings(&command))?;
     show(&plan, global.format)
@@ -33,7 +33,7 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
     check_format(global.format)?;
     let started = Instant::now();
     let deadline = started + global.timeout;
-    let request = read(&command.request.file)?;
+    let request = read_within(&command.request.file, global.timeout).await?;
     let options = Options {
         settings: settings(&command.request),
         wait: !command.no_wait,
@@ -92,6 +92,19 @@ fn check_format(format: Format) -> Result<(), Failure> {
     match format {
         Format::Text | Format::Json => Ok(()),
         _ => Err(Failure::usage("plans are printed as text or json")),
+    }
+}
+
+/// Reads and parses the request; a pipe that never ends is given up after `limit`.
+async fn read_within(file: &Path, limit: Duration) -> Result<Request, Failure> {
+    let owned = file.to_owned();
+    let reading = tokio::task::spawn_blocking(move || read(&owned));
+    match tokio::time::timeout(limit, reading).await {
+        Ok(read) => read.map_err(Failure::unexpected)?,
+        Err(_) => Err(Failure::usage(format!(
+            "cannot read {} within {limit:?}",
+            file.display()
+        ))),
     }
 }
 

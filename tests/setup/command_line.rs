@@ -50,6 +50,21 @@ fn wrong_usage() {
 }
 
 #[test]
+fn a_request_that_never_comes_is_given_up() {
+    let host = Sandbox::up_with("fifo", &["eth0"], false);
+    let fifo = host.folder().join("request");
+    assert!(
+        host.run("mkfifo", &[fifo.to_str().unwrap()])
+            .status
+            .success()
+    );
+    let asked = ["plan", "--timeout", "1s", fifo.to_str().unwrap()];
+    let ended: Ended = host.netswitch(&asked, "").into();
+    assert_eq!(ended.status, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("within 1s"), "{ended:?}");
+}
+
+#[test]
 fn what_needs_no_host() {
     let schema = bare(&["schema"]);
     let schema: Value = serde_json::from_str(&schema.stdout).unwrap();
