@@ -53,11 +53,6 @@ impl Sandbox {
         self.folder().join("db.sock")
     }
 
-    /// A folder for `--state-dir` that goes with the host.
-    pub(crate) fn state_folder(&self) -> PathBuf {
-        self.base.path().join("state")
-    }
-
     /// Runs a command inside, with the switch's environment, for at most a minute.
     pub(crate) fn run(&self, command: &str, arguments: &[&str]) -> Output {
         output_of(self.inside(command).args(arguments), "")

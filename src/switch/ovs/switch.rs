@@ -205,6 +205,7 @@ impl OvsSwitch {
                     return Ok(());
                 }
                 Err(error) if left <= PAUSE => return Err(error),
+                // Nothing tells when a server listens again; `limit` ends the trying.
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
         }
