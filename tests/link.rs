@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -67,6 +68,69 @@ fn hostile_names_arrive_unharmed() {
             netlink.set_up(&nic(name), true).await.unwrap();
             assert!(link(&netlink, name).await.up, "{name}");
         }
+    });
+}
+
+#[test]
+fn ipv6_is_turned_off_and_on() {
+    isolated("ipv6_is_turned_off_and_on", async {
+        ip("link add eth0 type veth peer name eth1.100");
+        let netlink = Netlink::open().unwrap();
+        for name in ["eth0", "eth1.100"] {
+            assert!(link(&netlink, name).await.ipv6);
+            netlink.set_ipv6(&nic(name), false).await.unwrap();
+            assert!(!link(&netlink, name).await.ipv6);
+        }
+        netlink.set_ipv6(&nic("eth0"), true).await.unwrap();
+        assert!(link(&netlink, "eth0").await.ipv6);
+        // Too small for IPv6: there is nothing to turn off, and nothing that could be turned on.
+        netlink.set_mtu(&nic("eth0"), 1279).await.unwrap();
+        assert!(!link(&netlink, "eth0").await.ipv6);
+        netlink.set_ipv6(&nic("eth0"), false).await.unwrap();
+        let error = netlink.set_ipv6(&nic("eth0"), true).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "cannot turn IPv6 of eth0 on: No such file or directory (os error 2)"
+        );
+        netlink.set_ipv6(&nic("gone"), false).await.unwrap();
+    });
+}
+
+#[test]
+fn parameters_of_all_devices_are_no_devices() {
+    isolated("parameters_of_all_devices_are_no_devices", async {
+        ip("link add eth0 type veth peer name peer0");
+        let netlink = Netlink::open().unwrap();
+        for name in ["all", "default"] {
+            let error = netlink.set_ipv6(&nic(name), false).await.unwrap_err();
+            assert!(error.to_string().contains("Invalid argument"), "{error}");
+        }
+        assert!(link(&netlink, "eth0").await.ipv6);
+        ip("link add eth1 type veth peer name peer1");
+        assert!(link(&netlink, "eth1").await.ipv6);
+    });
+}
+
+#[test]
+fn ipv6_is_off_as_soon_as_a_device_comes() {
+    isolated("ipv6_is_off_as_soon_as_a_device_comes", async {
+        let netlink = Netlink::open().unwrap();
+        let mut silent = BTreeSet::from([nic("eth0"), nic("eth1"), nic("never")]);
+        let come = async {
+            // The first poll of the other side is over: it listens.
+            tokio::task::yield_now().await;
+            ip("link add eth0 type veth peer name eth1");
+            ip("link add eth2 type veth peer name eth3");
+            while link(&netlink, "eth0").await.ipv6 || link(&netlink, "eth1").await.ipv6 {}
+        };
+        let come = tokio::time::timeout(Duration::from_secs(10), come);
+        tokio::select! {
+            biased;
+            never = netlink.turn_ipv6_off_on_arrival(&mut silent) => match never {},
+            come = come => come.unwrap(),
+        }
+        assert_eq!(silent, BTreeSet::from([nic("never")]));
+        assert!(link(&netlink, "eth2").await.ipv6);
     });
 }
 

@@ -97,6 +97,16 @@ pub struct Refusal {
     pub reason: Option<String>,
 }
 
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        let errno = error.raw_os_error();
+        Self {
+            errno: errno.unwrap_or_default(),
+            reason: errno.is_none().then(|| error.to_string()),
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", io::Error::from_raw_os_error(self.errno))?;

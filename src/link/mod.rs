@@ -5,13 +5,16 @@
 //! | [`Netlink::dump`] | `ip -details link show` |
 //! | [`Netlink::set_up`] | `ip link set dev NAME up`, `… down` |
 //! | [`Netlink::set_mtu`] | `ip link set dev NAME mtu N` |
+//! | [`Netlink::set_ipv6`] | `sysctl -w net.ipv6.conf.NAME.disable_ipv6=N` |
 //! | [`Netlink::apply`] | `ip -force -batch FILE` |
 //! | [`speed`] | `ethtool NAME`, the line `Speed:` |
 
+mod arrivals;
 mod change;
 mod error;
 mod netlink;
 mod speed;
+mod sysctl;
 mod wire;
 
 pub use change::LinkChange;

@@ -1,13 +1,19 @@
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::future::pending;
+use std::io;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use rtnetlink::packet_core::{NLM_F_DUMP_INTR, NetlinkMessage, NetlinkPayload};
 use rtnetlink::proto::{self, ConnectionHandle};
 use rtnetlink::sys::{AsyncSocket, SocketAddr, protocols::NETLINK_ROUTE};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{debug, trace};
 
+use super::arrivals::Arrivals;
+use super::sysctl;
 use super::wire::{self, Message};
 use super::{Action, LinkChange, LinkError, Refusal};
 use crate::model::NicName;
@@ -105,14 +111,37 @@ impl Netlink {
         self.apply_one(LinkChange::SetMtu { name, mtu }).await
     }
 
+    /// Lets a device speak IPv6, or not: `sysctl -w net.ipv6.conf.NAME.disable_ipv6=0` or `=1`.
+    ///
+    /// # Errors
+    /// [`LinkError::Refused`], as when `/proc/sys` cannot be written. To turn IPv6 of a device off
+    /// that is not there is no error.
+    pub async fn set_ipv6(&self, name: &NicName, on: bool) -> Result<(), LinkError> {
+        let name = name.clone();
+        self.apply_one(LinkChange::SetIpv6 { name, on }).await
+    }
+
     /// Makes changes in their order, without waiting for one before the next: a result each. One
     /// that fails does not stop those behind it.
     pub async fn apply(&self, changes: &[LinkChange]) -> Vec<Result<(), LinkError>> {
         let mut results = Vec::with_capacity(changes.len());
-        for batch in changes.chunks(BATCH) {
-            self.apply_batch(batch, &mut results).await;
+        for alike in changes.chunk_by(|one, next| is_sysctl(one) == is_sysctl(next)) {
+            for batch in alike.chunks(BATCH) {
+                self.apply_batch(batch, &mut results).await;
+            }
         }
         results
+    }
+
+    /// Turns IPv6 of these devices off as they come, and takes those that are done out of the
+    /// set. What is left when the call is dropped is left to [`apply`](Netlink::apply).
+    ///
+    /// Does not end by itself.
+    pub async fn turn_ipv6_off_on_arrival(&self, devices: &mut BTreeSet<NicName>) -> Infallible {
+        if let Err(error) = follow(devices).await {
+            debug!(%error, "nobody tells which devices come");
+        }
+        pending().await
     }
 
     async fn apply_one(&self, change: LinkChange) -> Result<(), LinkError> {
@@ -124,11 +153,22 @@ impl Netlink {
             .unwrap_or(Err(LinkError::Lost(Action::Change(change))))
     }
 
-    /// Sends the changes as one datagram. The kernel works through it in order and answers each.
+    /// Makes changes that are all made in the same way.
     async fn apply_batch(&self, changes: &[LinkChange], results: &mut Vec<Result<(), LinkError>>) {
+        if !changes.iter().all(is_sysctl) {
+            return self.send_batch(changes, results).await;
+        }
+        for change in changes {
+            results.push(set(change));
+            yield_now().await;
+        }
+    }
+
+    /// Sends the changes as one datagram. The kernel works through it in order and answers each.
+    async fn send_batch(&self, changes: &[LinkChange], results: &mut Vec<Result<(), LinkError>>) {
         let lost = |change: &LinkChange| LinkError::Lost(Action::Change(change.clone()));
         let late = |change: &LinkChange| LinkError::TimedOut(Action::Change(change.clone()));
-        let messages: Vec<_> = changes.iter().map(wire::change).collect();
+        let messages: Vec<_> = changes.iter().filter_map(wire::change).collect();
         let Ok(mut answers) = self.requests.request_batch(messages, kernel()) else {
             results.extend(changes.iter().map(|change| Err(lost(change))));
             return;
@@ -175,6 +215,41 @@ impl Netlink {
             }
         }
     }
+}
+
+/// Whether it is set by sysctl and not over netlink.
+fn is_sysctl(change: &LinkChange) -> bool {
+    matches!(change, LinkChange::SetIpv6 { .. })
+}
+
+/// Makes a change by sysctl.
+fn set(change: &LinkChange) -> Result<(), LinkError> {
+    let LinkChange::SetIpv6 { name, on } = change else {
+        return Err(LinkError::Lost(Action::Change(change.clone())));
+    };
+    match sysctl::set_ipv6(name, *on) {
+        // What is not there is off.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !on => Ok(()),
+        result => result.map_err(|error| LinkError::Refused {
+            change: change.clone(),
+            refusal: Refusal::from(error),
+        }),
+    }
+}
+
+/// Turns IPv6 off on each of these devices that comes, until none is left.
+async fn follow(devices: &mut BTreeSet<NicName>) -> io::Result<()> {
+    if devices.is_empty() {
+        return Ok(());
+    }
+    let mut arrivals = Arrivals::open()?;
+    while !devices.is_empty() {
+        let name = arrivals.next().await?;
+        if devices.contains(&name) && sysctl::set_ipv6(&name, false).is_ok() {
+            devices.remove(&name);
+        }
+    }
+    Ok(())
 }
 
 /// The next acknowledgement and what it says against the change; `None` when there is none.

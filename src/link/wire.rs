@@ -31,9 +31,17 @@ mod attribute {
     pub(super) const MIN_MTU: u16 = 50;
     pub(super) const MAX_MTU: u16 = 51;
     pub(super) const PERMANENT_ADDRESS: u16 = 54;
+    pub(super) const AF_SPEC: u16 = 26;
     /// Inside [`INFO`].
     pub(super) const INFO_KIND: u16 = 1;
+    /// Inside [`AF_SPEC`]: `AF_INET6` (linux/socket.h).
+    pub(super) const INET6: u16 = 10;
+    /// Inside [`INET6`]: the device's sysctl parameters, a number each.
+    pub(super) const INET6_CONF: u16 = 2;
 }
+
+/// Where `disable_ipv6` is among the sysctl parameters (`DEVCONF_DISABLE_IPV6`, linux/ipv6.h).
+const DISABLE_IPV6: usize = 26;
 
 /// Attributes of an acknowledgement (`NLMSGERR_ATTR_*`, linux/netlink.h).
 const ERROR_TEXT: u16 = 1;
@@ -61,8 +69,8 @@ pub(super) fn list() -> NetlinkMessage<Message> {
     request(RouteNetlinkMessage::GetLink(ask), flags)
 }
 
-/// `ip link set dev NAME …`
-pub(super) fn change(change: &LinkChange) -> NetlinkMessage<Message> {
+/// `ip link set dev NAME …`; `None` for what rtnetlink has no word for.
+pub(super) fn change(change: &LinkChange) -> Option<NetlinkMessage<Message>> {
     let mut order = LinkMessage::default();
     order.attributes = vec![LinkAttribute::IfName(change.name().to_string())];
     match change {
@@ -73,10 +81,11 @@ pub(super) fn change(change: &LinkChange) -> NetlinkMessage<Message> {
             }
         }
         LinkChange::SetMtu { mtu, .. } => order.attributes.push(LinkAttribute::Mtu(*mtu)),
+        LinkChange::SetIpv6 { .. } => return None,
     }
     // Without NLM_F_CREATE, RTM_NEWLINK changes the device of this name, as `ip` does it.
     let flags = NLM_F_REQUEST | NLM_F_ACK;
-    request(RouteNetlinkMessage::NewLink(order), flags)
+    Some(request(RouteNetlinkMessage::NewLink(order), flags))
 }
 
 fn request(message: RouteNetlinkMessage, flags: u16) -> NetlinkMessage<Message> {
@@ -163,6 +172,7 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
         up: header.flags.contains(LinkFlags::Up),
         carrier: header.flags.contains(LinkFlags::LowerUp),
         loopback: header.flags.contains(LinkFlags::Loopback),
+        ipv6: false,
         master: None,
     };
     for (kind, value) in attributes_of(attributes) {
@@ -174,6 +184,7 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
             attribute::MAX_MTU => link.max_mtu = number(value).unwrap_or(0),
             attribute::MASTER => link.master = number(value),
             attribute::INFO => link.kind = info_kind(value),
+            attribute::AF_SPEC => link.ipv6 = speaks_ipv6(value).unwrap_or(false),
             _ => {}
         }
     }
@@ -200,6 +211,15 @@ fn device_name(value: &[u8]) -> Result<NicName, String> {
 fn info_kind(value: &[u8]) -> Option<String> {
     let (_, kind) = attributes_of(value).find(|(kind, _)| *kind == attribute::INFO_KIND)?;
     str::from_utf8(text_of(kind)).ok().map(str::to_owned)
+}
+
+/// `None`: there is no IPv6 on the device that could be turned off.
+fn speaks_ipv6(families: &[u8]) -> Option<bool> {
+    let inside = |outer, kind| attributes_of(outer).find(|(inner, _)| *inner == kind);
+    let (_, inet6) = inside(families, attribute::INET6)?;
+    let (_, parameters) = inside(inet6, attribute::INET6_CONF)?;
+    let disabled = parameters.chunks_exact(4).nth(DISABLE_IPV6)?;
+    Some(number(disabled)? == 0)
 }
 
 /// A text without the zero byte that may end it.
@@ -236,6 +256,15 @@ mod tests {
         attribute(&mut info, 77, &[1]);
         attribute(&mut info, 1, b"veth\0");
         attribute(&mut bytes, 18, &info);
+        let mut parameters = [7_u32; 40];
+        parameters[26] = 0;
+        let parameters: Vec<u8> = parameters.iter().flat_map(|p| p.to_ne_bytes()).collect();
+        let (mut inet6, mut families) = (Vec::new(), Vec::new());
+        attribute(&mut inet6, 1, &[0; 4]);
+        attribute(&mut inet6, 2, &parameters);
+        attribute(&mut families, 2, &[1]);
+        attribute(&mut families, 10, &inet6);
+        attribute(&mut bytes, 26, &families);
         bytes
     }
 
@@ -262,6 +291,7 @@ mod tests {
             up: true,
             carrier: true,
             loopback: false,
+            ipv6: true,
             master: Some(3),
         };
         assert_eq!(link, expected);

@@ -9,6 +9,8 @@ impl Mtu {
     pub const DEFAULT: Mtu = Mtu(1500);
     /// The smallest that IPv4 works on (RFC 791, section 3.2).
     pub const MIN: u16 = 68;
+    /// The smallest that IPv6 works on (RFC 8200, section 5).
+    pub const MIN_IPV6: u16 = 1280;
 
     /// The MTU, if `value` is in range.
     pub fn new(value: i64) -> Option<Self> {

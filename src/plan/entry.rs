@@ -66,6 +66,14 @@ fn entry(step: &Step) -> Entry {
             };
             (Verb::Change, "device", name.to_string(), None, vec![fact])
         }
+        Step::Link(LinkStep::SetIpv6 { name, on }) => {
+            let fact = Fact {
+                name: "ipv6",
+                from: None,
+                to: if *on { "on" } else { "off" }.into(),
+            };
+            (Verb::Change, "device", name.to_string(), None, vec![fact])
+        }
         Step::Link(LinkStep::SetMtu { name, from, to }) => (
             Verb::Change,
             "device",

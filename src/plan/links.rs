@@ -8,7 +8,7 @@ use crate::model::{Mtu, NicName, Observed, Uplink};
 use crate::validate::Valid;
 
 /// The steps before the switch's (NICs that it takes must be up) and after them (networks'
-/// devices come up, NICs that it lets go get the default MTU back). What the request names must
+/// devices come up without IPv6, NICs that it lets go get the default MTU back). What the request names must
 /// be up also where the switch has nothing to change.
 pub(super) fn plan(
     steps: &[OvsStep],
@@ -19,6 +19,7 @@ pub(super) fn plan(
     let mut taken: BTreeSet<NicName> = named_nics(valid, observed);
     let mut released: BTreeSet<NicName> = BTreeSet::new();
     let mut rising: BTreeSet<NicName> = BTreeSet::new();
+    let mut silent: BTreeSet<NicName> = BTreeSet::new();
     for step in steps {
         match step {
             OvsStep::AddPort(port) => taken.extend(nics(port)),
@@ -29,14 +30,28 @@ pub(super) fn plan(
             }
             _ => {}
         }
-        rising.extend(made(step, links));
+        rising.extend(made_guests(step, links));
+        if let Some(name) = made_network(step) {
+            rising.insert(name.clone());
+            silent.insert(name);
+        }
+        silent.extend(widened_network(step));
     }
     let down = |name: &NicName| links.get(name.as_str()).is_some_and(|link| !link.up);
-    rising.extend(named_networks(valid).filter(|name| down(name)));
-    let mut after: Vec<LinkStep> = rising
+    let speaks = |name: &NicName| links.get(name.as_str()).is_some_and(|link| link.ipv6);
+    for name in named_networks(valid).filter(|name| down(name)) {
+        if speaks(&name) {
+            silent.insert(name.clone());
+        }
+        rising.insert(name);
+    }
+    let silenced = silent
         .into_iter()
-        .map(|name| LinkStep::SetUp { name, up: true })
-        .collect();
+        .map(|name| LinkStep::SetIpv6 { name, on: false });
+    let raised = rising
+        .into_iter()
+        .map(|name| LinkStep::SetUp { name, up: true });
+    let mut after: Vec<LinkStep> = silenced.chain(raised).collect();
     let before = taken
         .iter()
         .filter(|name| down(name))
@@ -87,23 +102,45 @@ fn named_networks(valid: &Valid) -> impl Iterator<Item = NicName> {
     set.filter_map(|(name, _)| NicName::new(name.as_str()).ok())
 }
 
-/// The devices that the step makes, or makes again because they move to another bridge, and that
-/// shall be up: networks', and those of others that are up now.
-fn made<'a>(step: &'a OvsStep, links: &'a Links) -> impl Iterator<Item = NicName> + 'a {
-    let (networks, guests) = match step {
-        OvsStep::AddPort(Port::Network(port)) => (Some(port.name.as_str()), None),
+/// The network whose device the step makes, or makes again because it moves to another bridge.
+fn made_network(step: &OvsStep) -> Option<NicName> {
+    let port = match step {
+        OvsStep::AddPort(Port::Network(port)) => port,
         OvsStep::ChangePort { from, to } if from.bridge() != to.bridge() => match to {
-            Port::Network(port) => (Some(port.name.as_str()), None),
-            Port::Foreign(port) => (None, Some(&port.interfaces)),
-            _ => (None, None),
+            Port::Network(port) => port,
+            _ => return None,
         },
-        _ => (None, None),
+        _ => return None,
     };
-    let is_up = |name: &&str| links.get(name).is_some_and(|link| link.up);
+    NicName::new(port.name.as_str()).ok()
+}
+
+/// The network whose device gets IPv6 from the kernel, as its MTU was too small for it before.
+fn widened_network(step: &OvsStep) -> Option<NicName> {
+    match step {
+        OvsStep::ChangePort {
+            from: Port::Network(from),
+            to: Port::Network(to),
+        } if from.network.mtu.get() < Mtu::MIN_IPV6 && to.network.mtu.get() >= Mtu::MIN_IPV6 => {
+            NicName::new(to.name.as_str()).ok()
+        }
+        _ => None,
+    }
+}
+
+/// The devices of others that the step makes again, because they move to another bridge, and that
+/// are up now.
+fn made_guests<'a>(step: &'a OvsStep, links: &'a Links) -> impl Iterator<Item = NicName> + 'a {
+    let guests = match step {
+        OvsStep::ChangePort {
+            from,
+            to: Port::Foreign(to),
+        } if *from.bridge() != to.bridge => Some(&to.interfaces),
+        _ => None,
+    };
     let guests = guests.into_iter().flatten().map(|name| &**name);
-    networks
-        .into_iter()
-        .chain(guests.filter(is_up))
+    guests
+        .filter(|name| links.get(name).is_some_and(|link| link.up))
         .filter_map(|name| NicName::new(name).ok())
 }
 

@@ -29,6 +29,13 @@ pub enum LinkStep {
         /// Its MTU after, in bytes.
         to: u32,
     },
+    /// `sysctl -w net.ipv6.conf.NAME.disable_ipv6=1`, and back.
+    SetIpv6 {
+        /// Which device.
+        name: NicName,
+        /// Whether it shall speak IPv6.
+        on: bool,
+    },
 }
 
 /// A step in Open vSwitch.
@@ -88,13 +95,19 @@ impl LinkStep {
                 from: *to,
                 to: *from,
             },
+            LinkStep::SetIpv6 { name, on } => LinkStep::SetIpv6 {
+                name: name.clone(),
+                on: !on,
+            },
         }
     }
 
     /// The device.
     pub fn name(&self) -> &NicName {
         match self {
-            LinkStep::SetUp { name, .. } | LinkStep::SetMtu { name, .. } => name,
+            LinkStep::SetUp { name, .. }
+            | LinkStep::SetMtu { name, .. }
+            | LinkStep::SetIpv6 { name, .. } => name,
         }
     }
 }

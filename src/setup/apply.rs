@@ -1,11 +1,13 @@
 //! Carries a plan out, proves that the result holds, or takes it back.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::error::{Cause, SetupError};
 use super::{Host, Options, Stage, kernel};
 use crate::causes::chain;
 use crate::link::LinkChange;
+use crate::model::NicName;
 use crate::model::observed::Link;
 use crate::plan::{LinkStep, Plan, Step};
 
@@ -67,13 +69,20 @@ impl Host {
             return Ok(());
         }
         progress(Stage::Waiting);
+        let (mut silent, after) = silent_devices(after);
         tokio::select! {
             biased;
             () = options.interrupt.cancelled() => return Err(Cause::Interrupted),
             realised = self.switch.wait(options.time_left()) => {
                 realised.map_err(Cause::Switch)?;
             }
+            // While the switch works there is time for it; a device that is down says nothing yet.
+            never = self.netlink.turn_ipv6_off_on_arrival(&mut silent) => match never {},
         }
+        let left = silent
+            .into_iter()
+            .map(|name| LinkChange::SetIpv6 { name, on: false });
+        let after: Vec<LinkChange> = left.chain(after).collect();
         // The kernel is asked before it is busy with telling everybody of devices that came up.
         let mut links = self.netlink.dump().await.map_err(Cause::Link)?;
         let results = {
@@ -156,6 +165,19 @@ fn link_changes(plan: &Plan) -> (Vec<LinkChange>, Vec<LinkChange>) {
     (changes(before), changes(after))
 }
 
+/// The devices on which IPv6 is to be turned off, and the other changes.
+fn silent_devices(changes: Vec<LinkChange>) -> (BTreeSet<NicName>, Vec<LinkChange>) {
+    let mut devices = BTreeSet::new();
+    let mut others = Vec::new();
+    for change in changes {
+        match change {
+            LinkChange::SetIpv6 { name, on: false } => drop(devices.insert(name)),
+            other => others.push(other),
+        }
+    }
+    (devices, others)
+}
+
 fn link_change(step: &LinkStep) -> LinkChange {
     match step {
         LinkStep::SetUp { name, up } => LinkChange::SetUp {
@@ -165,6 +187,10 @@ fn link_change(step: &LinkStep) -> LinkChange {
         LinkStep::SetMtu { name, to, .. } => LinkChange::SetMtu {
             name: name.clone(),
             mtu: *to,
+        },
+        LinkStep::SetIpv6 { name, on } => LinkChange::SetIpv6 {
+            name: name.clone(),
+            on: *on,
         },
     }
 }

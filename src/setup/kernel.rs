@@ -68,6 +68,7 @@ pub(super) fn change(link: &mut Link, change: &LinkChange) {
     match change {
         LinkChange::SetUp { up, .. } => link.up = *up,
         LinkChange::SetMtu { mtu, .. } => link.mtu = *mtu,
+        LinkChange::SetIpv6 { on, .. } => link.ipv6 = *on,
     }
 }
 
@@ -107,6 +108,12 @@ pub(super) fn restore(before: &[Link], now: &Links) -> Vec<LinkChange> {
                 mtu: was.mtu,
             });
         }
+        if is.ipv6 != was.ipv6 {
+            changes.push(LinkChange::SetIpv6 {
+                name: was.name.clone(),
+                on: was.ipv6,
+            });
+        }
         if is.up != was.up {
             changes.push(LinkChange::SetUp {
                 name: was.name.clone(),
@@ -126,6 +133,9 @@ pub(super) fn differences(before: &[Link], now: &Links) -> Vec<String> {
             None => is_of_switch(was).then(|| format!("{name} is not there")),
             Some(is) if is.mtu != was.mtu => Some(format!("{name} has MTU {}", is.mtu)),
             Some(is) if is.up != was.up => Some(format!("{name} is up or down as it was not")),
+            Some(is) if is.ipv6 != was.ipv6 => {
+                Some(format!("{name} has IPv6 on or off as it was not"))
+            }
             Some(is) if is.mac != was.mac => Some(format!("{name} has another MAC address")),
             Some(_) => None,
         }

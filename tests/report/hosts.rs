@@ -143,6 +143,7 @@ pub(crate) fn link(name: &str, index: u32) -> Link {
         kind: None,
         mac: Some(MacAddress::new([0x52, 0x54, 0, 0, 0, number])),
         permanent_mac: Some(MacAddress::new([0x52, 0x54, 0, 0, 0, number])),
+        ipv6: false,
         mtu: 1500,
         min_mtu: 68,
         max_mtu: 9000,

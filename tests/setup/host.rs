@@ -136,6 +136,14 @@ pub(crate) fn is_up(host: &Sandbox, device: &str) -> bool {
     flags.iter().any(|flag| flag == "UP")
 }
 
+/// Whether the kernel does IPv6 on a device.
+pub(crate) fn speaks_ipv6(host: &Sandbox, device: &str) -> bool {
+    let parameter = format!("/proc/sys/net/ipv6/conf/{device}/disable_ipv6");
+    let value = host.run("cat", &[&parameter]);
+    assert!(value.status.success(), "{value:?}");
+    value.stdout == b"0\n"
+}
+
 /// The configuration without the mark that our last transaction left.
 pub(crate) fn configuration(host: &Sandbox) -> String {
     without_marker(&host.dump())

@@ -22,6 +22,7 @@ mod foreign;
 mod guests;
 mod host;
 mod interruption;
+mod ipv6;
 mod lost;
 mod moves;
 mod names;

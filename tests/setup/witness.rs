@@ -16,6 +16,10 @@ impl Witness {
     pub(crate) fn of(host: &Sandbox) -> Self {
         let mut lines: BTreeSet<String> = host.dump().lines().map(str::to_owned).collect();
         lines.extend(links(host).iter().map(Value::to_string));
+        // The kernel tells it of every device but those whose MTU is too small for IPv6.
+        let ipv6 = ["-c", "cd /proc/sys/net/ipv6/conf && grep . */disable_ipv6"];
+        let ipv6 = String::from_utf8(host.run("sh", &ipv6).stdout).unwrap();
+        lines.extend(ipv6.lines().map(str::to_owned));
         let mirrors = rows(host, "Mirror");
         let mirrors = mirrors.as_array().unwrap().iter();
         lines.extend(mirrors.map(|mirror| format!("Mirror {}", mirror["name"])));
@@ -24,8 +28,9 @@ impl Witness {
 
     /// But for a device that went.
     pub(crate) fn without_device(mut self, name: &str) -> Self {
-        let name = format!("\"ifname\":\"{name}\"");
-        self.0.retain(|line| !line.contains(&name));
+        let (link, ipv6) = (format!("\"ifname\":\"{name}\""), format!("{name}/"));
+        self.0
+            .retain(|line| !line.contains(&link) && !line.starts_with(&ipv6));
         self
     }
 }

@@ -59,6 +59,7 @@ fn device(name: NicName, mtu: u32) -> Link {
         kind: Some("tun".to_owned()),
         mac: None,
         permanent_mac: None,
+        ipv6: mtu >= 1280,
         mtu,
         min_mtu: 68,
         max_mtu: 65521,
@@ -76,6 +77,7 @@ fn link(host: &mut Observed, step: &LinkStep) {
     match step {
         LinkStep::SetUp { up, .. } => link.up = *up,
         LinkStep::SetMtu { to, .. } => link.mtu = *to,
+        LinkStep::SetIpv6 { on, .. } => link.ipv6 = *on,
     }
     host.links.put(link);
 }

@@ -57,6 +57,7 @@ fn link_of(name: &str, index: u32, link: &Value, master: Option<u32>) -> Link {
         kind: link["kind"].as_str().map(str::to_owned),
         mac,
         permanent_mac: mac,
+        ipv6: false,
         mtu: number("mtu", 1500),
         min_mtu: number("min_mtu", 68),
         max_mtu: number("max_mtu", 65535),

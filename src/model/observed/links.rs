@@ -76,6 +76,9 @@ pub struct Link {
     pub carrier: bool,
     /// Whether it is the loopback device.
     pub loopback: bool,
+    /// Whether it speaks IPv6: not if that is turned off (`disable_ipv6`, the kernel's
+    /// Documentation/networking/ip-sysctl.rst), nor if its MTU is too small for it.
+    pub ipv6: bool,
     /// The number of the bridge, bond or switch that it belongs to.
     pub master: Option<u32>,
 }
