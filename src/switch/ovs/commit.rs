@@ -53,6 +53,7 @@ impl OvsSwitch {
             outcome,
             target: i64::MAX,
             is_awaited: false,
+            interfaces: None,
         });
         applied.target = match next_cfg(&self.progress) {
             Ok(target) => target,

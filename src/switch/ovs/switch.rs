@@ -43,6 +43,8 @@ pub(super) struct Applied {
     /// Whether somebody waits for ovs-vswitchd, and it has not been silent: then a rollback waits
     /// for it too.
     pub(super) is_awaited: bool,
+    /// What ovs-vswitchd makes of the interfaces, followed where they are many.
+    pub(super) interfaces: Option<Monitor<OpenVSwitchDatabase>>,
 }
 
 impl OvsSwitch {
