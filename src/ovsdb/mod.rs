@@ -43,7 +43,8 @@
 //! 18. The update that a transaction causes comes before its reply; a busy server merges several
 //!     into one update.
 //! 19. An id that is in flight is refused.
-//! 20. Monitors are `monitor_cond`, answered by `update2`, which servers have since 2.6.
+//! 20. Monitors are `monitor_cond_since` (Open vSwitch 2.12), or else `monitor_cond` (2.6) or
+//!     `monitor`, whichever the server knows; they report by `update3`, `update2` and `update`.
 //! 21. What `update2` says of a modified row is a difference: symmetric for sets; for maps a
 //!     deleted key with its old value, a changed key with its new one.
 

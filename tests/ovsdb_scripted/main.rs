@@ -10,6 +10,7 @@
 
 mod framing;
 mod limits;
+mod methods;
 mod monitors;
 mod peer;
 mod requests;

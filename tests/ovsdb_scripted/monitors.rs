@@ -11,13 +11,9 @@ const ROW: &str = "0d69b8cc-6245-4ac2-9282-97b6fa57e4b1";
 /// A monitor of `Queue` whose first reply and one update are scripted.
 async fn monitored(initial: Value, update: Value) -> (Scripted, Monitor<OpenVSwitchDatabase>) {
     let scripted = scripted(Options::default(), async move |mut peer: Peer| {
+        let number = peer.follow(&initial).await;
         let asked = peer.request().await;
-        let number = asked["params"][1].clone();
-        peer.send(json!({"id": asked["id"], "result": initial, "error": null}).to_string())
-            .await;
-        let asked = peer.request().await;
-        let update = json!({"id": null, "method": "update2", "params": [number, update]});
-        peer.send(update.to_string()).await;
+        peer.report(&number, update).await;
         peer.send(json!({"id": asked["id"], "result": [], "error": null}).to_string())
             .await;
         peer.linger().await;
@@ -60,9 +56,7 @@ async fn an_update_that_does_not_apply_ends_the_connection_and_the_copy() {
 #[tokio::test]
 async fn a_first_reply_that_does_not_apply_is_an_error() {
     let scripted = scripted(Options::default(), async |mut peer: Peer| {
-        let asked = peer.request().await;
-        let tables = json!({"Queue": {ROW: {"initial": {"dscp": [true]}}}});
-        peer.send(json!({"id": asked["id"], "result": tables, "error": null}).to_string())
+        peer.follow(&json!({"Queue": {ROW: {"initial": {"dscp": [true]}}}}))
             .await;
         peer.linger().await;
     })
@@ -104,13 +98,10 @@ async fn the_copy_outlives_its_connection_as_it_was() {
 #[tokio::test]
 async fn a_dropped_monitor_is_cancelled() {
     let scripted = scripted(Options::default(), async |mut peer: Peer| {
-        let asked = peer.request().await;
-        assert_eq!(asked["method"], "monitor_cond");
-        peer.send(json!({"id": asked["id"], "result": {}, "error": null}).to_string())
-            .await;
+        let number = peer.follow(&json!({})).await;
         let cancelled = peer.request().await;
         assert_eq!(cancelled["method"], "monitor_cancel");
-        assert_eq!(cancelled["params"], json!([asked["params"][1]]));
+        assert_eq!(cancelled["params"], json!([number]));
         peer.send(json!({"id": cancelled["id"], "result": {}, "error": null}).to_string())
             .await;
     })
@@ -127,16 +118,12 @@ async fn a_dropped_monitor_is_cancelled() {
 #[tokio::test]
 async fn a_slow_reader_learns_that_it_lagged() {
     let scripted = scripted(Options::default(), async |mut peer: Peer| {
-        let asked = peer.request().await;
         let tables = json!({"Queue": {ROW: {"initial": {"dscp": 7}}}});
-        peer.send(json!({"id": asked["id"], "result": tables, "error": null}).to_string())
-            .await;
-        let number = asked["params"][1].clone();
+        let number = peer.follow(&tables).await;
         let asked = peer.request().await;
         for dscp in 0..1500 {
             let tables = json!({"Queue": {ROW: {"modify": {"dscp": dscp}}}});
-            let update = json!({"id": null, "method": "update2", "params": [number, tables]});
-            peer.send(update.to_string()).await;
+            peer.report(&number, tables).await;
         }
         peer.send(json!({"id": asked["id"], "result": [], "error": null}).to_string())
             .await;

@@ -2,12 +2,15 @@ use std::future::Future;
 use std::time::Duration;
 
 use netswitch::ovsdb::{self, Client, Error, Options, Remote};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
 
 pub(crate) const SOON: Duration = Duration::from_secs(10);
+
+/// What a server that keeps no history names its last transaction.
+pub(crate) const NO_TRANSACTION: &str = "00000000-0000-0000-0000-000000000000";
 
 /// The peer's end of the connection.
 pub(crate) struct Peer {
@@ -26,6 +29,23 @@ impl Peer {
             }
             assert_ne!(self.stream.read_buf(&mut self.read).await.unwrap(), 0);
         }
+    }
+
+    /// Begins to report, from these tables on. Gives the monitor's number.
+    pub(crate) async fn follow(&mut self, tables: &Value) -> Value {
+        let asked = self.request().await;
+        assert_eq!(asked["method"], "monitor_cond_since");
+        let result = json!([false, NO_TRANSACTION, tables]);
+        self.send(json!({"id": asked["id"], "result": result, "error": null}).to_string())
+            .await;
+        asked["params"][1].clone()
+    }
+
+    /// Reports a change.
+    pub(crate) async fn report(&mut self, number: &Value, tables: Value) {
+        let params = json!([number, NO_TRANSACTION, tables]);
+        self.send(json!({"id": null, "method": "update3", "params": params}).to_string())
+            .await;
     }
 
     pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {

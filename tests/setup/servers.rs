@@ -202,9 +202,9 @@ fn a_server_of_another_database_only() {
 fn empty_database(method: &str) -> Option<Value> {
     match method {
         "list_dbs" => Some(json!(["Open_vSwitch", "_Server"])),
-        "monitor_cond" => Some(json!({"Open_vSwitch": {
+        "monitor_cond_since" => Some(json!([false, ROOT, {"Open_vSwitch": {
             ROOT: {"initial": {"next_cfg": 1, "cur_cfg": 1}},
-        }})),
+        }}])),
         _ => None,
     }
 }
@@ -216,14 +216,19 @@ fn a_server_that_answers_monitors_with_nonsense() {
         json!(null),
         json!(7),
         json!([]),
-        json!({"Open_vSwitch": {"not a uuid": {"initial": {}}}}),
-        json!({"Open_vSwitch": {ROOT: {"initial": {"next_cfg": "many"}}}}),
-        json!({"Open_vSwitch": {ROOT: {"initial": {"bridges": ["set", [["uuid", "x"]]]}}}}),
         json!({}),
+        json!([true, "not a uuid", {}]),
+        json!([false, ROOT, 7]),
+        json!([false, ROOT, {"Open_vSwitch": {"not a uuid": {"initial": {}}}}]),
+        json!([false, ROOT, {"Open_vSwitch": {ROOT: {"initial": {"next_cfg": "many"}}}}]),
+        json!([false, ROOT, {"Open_vSwitch": {
+            ROOT: {"initial": {"bridges": ["set", [["uuid", "x"]]]}},
+        }}]),
+        json!([false, ROOT, {}]),
     ] {
         let shown = nonsense.to_string();
         let fake = Fake::answers(move |method, _| match method {
-            "monitor_cond" => Some(nonsense.clone()),
+            "monitor_cond_since" => Some(nonsense.clone()),
             other => empty_database(other),
         });
         let before = Witness::of(&host);

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes};
 use futures_util::StreamExt;
-use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::sleep_until;
@@ -14,7 +13,7 @@ use tokio_util::codec::FramedRead;
 use super::request::{Command, Role, Waiting};
 use super::{Limits, Stream};
 use crate::ovsdb::error::{Error, Kind};
-use crate::ovsdb::monitor::Follower;
+use crate::ovsdb::monitor::{Follower, Method, Report};
 use crate::ovsdb::remote::Remote;
 use crate::ovsdb::session::{Event, RequestId, Session, Violation};
 use crate::ovsdb::wire::{Codec, CodecError, FrameError, Outgoing, RpcError};
@@ -167,6 +166,7 @@ impl Driver {
         let waiting = Waiting {
             method: command.method,
             limit: command.limit,
+            deadline: command.deadline,
             role: command.role,
             reply: command.reply,
         };
@@ -197,17 +197,26 @@ impl Driver {
     }
 
     fn answer(&mut self, waiting: Waiting, outcome: Result<Bytes, RpcError>) -> Result<(), Error> {
+        let waiting = match &outcome {
+            Err(error) if error.is_unknown_method() => match self.ask_older(waiting) {
+                Some(waiting) => waiting,
+                None => return Ok(()),
+            },
+            _ => waiting,
+        };
         if let Role::Follow(number, follower) = &waiting.role {
             match (&outcome, follower.upgrade()) {
-                (Ok(tables), Some(following)) => match following.begin(*number, tables) {
-                    Ok(true) => drop(self.followers.insert(*number, follower.clone())),
-                    Ok(false) => {}
-                    Err(source) => {
-                        let error = self.inapplicable(following.database(), source);
-                        waiting.give(Err(error.clone()));
-                        return Err(error);
+                (Ok(reply), Some(following)) => {
+                    match following.begin(*number, waiting.method, reply) {
+                        Ok(true) => drop(self.followers.insert(*number, follower.clone())),
+                        Ok(false) => {}
+                        Err(source) => {
+                            let error = self.inapplicable(following.database(), source);
+                            waiting.give(Err(error.clone()));
+                            return Err(error);
+                        }
                     }
-                },
+                }
                 (Ok(_), None) => self.unfollowed.push(*number),
                 (Err(_), Some(following)) => following.stop(*number),
                 (Err(_), None) => {}
@@ -224,6 +233,29 @@ impl Driver {
             .into()
         }));
         Ok(())
+    }
+
+    /// Asks for the reports by an older method, if there is one. Gives back who cannot be helped.
+    fn ask_older(&mut self, waiting: Waiting) -> Option<Waiting> {
+        let older = || {
+            let Role::Follow(number, follower) = &waiting.role else {
+                return None;
+            };
+            let method = Method::named(waiting.method)?.older()?;
+            let params = follower.upgrade()?.request(method, *number)?;
+            Some((method.name(), params))
+        };
+        let Some((method, params)) = older() else {
+            return Some(waiting);
+        };
+        tracing::debug!(remote = %self.remote, method, "an older server");
+        match self.session.request(method, params, Some(waiting.deadline)) {
+            Ok(id) => {
+                self.waiting.insert(id, Waiting { method, ..waiting });
+                None
+            }
+            Err(_) => Some(waiting),
+        }
     }
 
     fn time_out(&mut self, waiting: Waiting, sent: bool) {
@@ -244,18 +276,17 @@ impl Driver {
         waiting.give(Err(error.into()));
     }
 
-    /// Applies `[number, tables]` to the copy that follows under this number.
+    /// Hands a report to the copy that follows under its number.
     fn update(&mut self, params: &[u8]) -> Result<(), Error> {
-        let (number, tables): (&RawValue, &RawValue) =
-            serde_json::from_slice(params).map_err(|source| Kind::UpdateForm {
-                remote: self.remote.clone(),
-                source,
-            })?;
-        let number = number.get().parse().ok();
+        let report = Report::read(params).map_err(|source| Kind::UpdateForm {
+            remote: self.remote.clone(),
+            source,
+        })?;
+        let number = report.number.get().parse().ok();
         let follower = number.and_then(|number| self.followers.get(&number)?.upgrade());
         match follower {
             Some(follower) => follower
-                .update(tables.get())
+                .update(&report)
                 .map_err(|source| self.inapplicable(follower.database(), source)),
             None => {
                 // Between asking for the end of a monitor and the server's reading of it.

@@ -26,7 +26,8 @@ pub(in crate::ovsdb) struct Command {
 pub(in crate::ovsdb) enum Role {
     /// Nothing.
     Plain,
-    /// The server is asked to report changes under this number; its reply is their beginning.
+    /// The server is asked to report changes under this number; its reply is their beginning. One
+    /// that does not know the method is asked by an older one.
     Follow(u64, Weak<dyn Follower>),
     /// The server is asked to report them no more.
     Unfollow(u64),
@@ -36,6 +37,7 @@ pub(in crate::ovsdb) enum Role {
 pub(super) struct Waiting {
     pub(super) method: &'static str,
     pub(super) limit: Duration,
+    pub(super) deadline: Instant,
     pub(super) role: Role,
     pub(super) reply: oneshot::Sender<Result<Bytes, Error>>,
 }

@@ -1,6 +1,7 @@
 //! A live copy of a database, kept by the connection's task and read by anybody.
 
 mod events;
+mod method;
 mod raw;
 mod replica;
 mod selection;
@@ -20,6 +21,7 @@ use super::table::Database;
 use replica::{Held, Replica};
 
 pub use events::Events;
+pub(super) use method::{Method, Report};
 pub use raw::RawMonitor;
 pub(super) use replica::Follower;
 pub use selection::Selection;
@@ -33,7 +35,6 @@ pub use selection::Selection;
 /// Dropping it ends the monitor on the server (`monitor_cancel`).
 pub struct Monitor<D: Database> {
     client: Client,
-    selection: Selection,
     // Dropped in this order: the connection looks for copies that are gone when it is told.
     replica: Arc<Replica<D>>,
     _notice: DropNotice,
@@ -47,8 +48,7 @@ impl<D: Database> Monitor<D> {
     pub(super) async fn start(client: &Client, selection: &Selection) -> Result<Self, Error> {
         let monitor = Self {
             client: client.clone(),
-            selection: selection.clone(),
-            replica: Arc::new(Replica::default()),
+            replica: Arc::new(Replica::new(selection.clone())),
             _notice: DropNotice(client.link().dropped.clone()),
         };
         monitor.resume().await?;
@@ -143,14 +143,15 @@ impl<D: Database> Monitor<D> {
     /// # Errors
     /// As for [`Client::monitor`]; then the monitor stays paused.
     pub async fn resume(&self) -> Result<(), Error> {
-        let slot = self.client.slot("monitor_cond").await?;
+        let method = Method::CondSince;
+        let slot = self.client.slot(method.name()).await?;
         let started = {
             let mut number = self.replica.number();
             if number.is_some() {
                 None
             } else {
                 let next = self.client.link().next_monitor();
-                let params = encode("monitor_cond", &(D::NAME, next, &self.selection))?;
+                let params = self.replica.ask(method, next)?;
                 *number = Some(next);
                 let replica: Weak<Replica<D>> = Arc::downgrade(&self.replica);
                 Some(slot.send(params, Role::Follow(next, replica)))

@@ -1,11 +1,12 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::broadcast;
 
-use super::{DropNotice, Events, Follower};
+use super::{DropNotice, Events, Follower, Method, Report};
 use crate::ovsdb::client::{Client, encode};
 use crate::ovsdb::connection::Role;
 use crate::ovsdb::error::Error;
@@ -69,15 +70,19 @@ impl Follower for Feed {
         &self.database
     }
 
+    /// The caller has chosen how to ask.
+    fn request(&self, _method: Method, _number: u64) -> Option<Bytes> {
+        None
+    }
+
     /// What the follower begins with is in the reply that the caller gets.
-    fn begin(&self, _number: u64, _tables: &[u8]) -> serde_json::Result<bool> {
+    fn begin(&self, _: u64, _: &'static str, _: &[u8]) -> serde_json::Result<bool> {
         Ok(true)
     }
 
-    fn update(&self, tables: &str) -> serde_json::Result<()> {
-        let tables = RawValue::from_string(tables.to_owned())?;
+    fn update(&self, report: &Report<'_>) -> serde_json::Result<()> {
         // The monitor may be gone already.
-        let _ = self.updates.send([tables].into());
+        let _ = self.updates.send([report.tables.to_owned()].into());
         Ok(())
     }
 

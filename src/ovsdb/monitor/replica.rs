@@ -1,23 +1,33 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use serde::de::DeserializeSeed;
+use bytes::Bytes;
+use serde::de::{DeserializeSeed, Error as _};
+use serde_json::value::RawValue;
 use tokio::sync::{broadcast, watch};
 
-use super::Events;
+use super::method::Beginning;
+use super::{Events, Method, Report, Selection};
+use crate::ovsdb::client::encode;
+use crate::ovsdb::error::Error;
 use crate::ovsdb::replica::Update;
 use crate::ovsdb::table::Database;
+use crate::ovsdb::value::Uuid;
 
 /// A copy, as the connection's task sees it: of whichever database.
 pub(in crate::ovsdb) trait Follower: Send + Sync {
     /// The database's name.
     fn database(&self) -> &str;
 
-    /// The server follows under this number from now on, and this is where it begins. `Ok(false)`:
-    /// the copy was paused meanwhile and wants nothing.
-    fn begin(&self, number: u64, tables: &[u8]) -> serde_json::Result<bool>;
+    /// The parameters that ask the server by `method` to report changes under this number; `None`
+    /// when it is not to be asked in that way.
+    fn request(&self, method: Method, number: u64) -> Option<Bytes>;
+
+    /// The server follows under this number from now on, and its reply to `method` is where it
+    /// begins. `Ok(false)`: the copy was paused meanwhile and wants nothing.
+    fn begin(&self, number: u64, method: &'static str, reply: &[u8]) -> serde_json::Result<bool>;
 
     /// The server reports a change. After an error the copy is damaged.
-    fn update(&self, tables: &str) -> serde_json::Result<()>;
+    fn update(&self, report: &Report<'_>) -> serde_json::Result<()>;
 
     /// The server does not follow under this number.
     fn stop(&self, number: u64);
@@ -25,6 +35,7 @@ pub(in crate::ovsdb) trait Follower: Send + Sync {
 
 /// The copy and who looks at it. The connection's task alone writes.
 pub(super) struct Replica<D: Database> {
+    selection: Selection,
     held: RwLock<Held<D>>,
     /// Under which number the server follows, or was asked to.
     number: Mutex<Option<u64>>,
@@ -37,20 +48,35 @@ pub(super) struct Replica<D: Database> {
 pub(super) struct Held<D> {
     pub(super) database: D,
     pub(super) is_damaged: bool,
+    /// The last transaction in it, where the server tells.
+    transaction: Option<Uuid>,
 }
 
-impl<D: Database> Default for Replica<D> {
-    fn default() -> Self {
+impl<D: Database> Replica<D> {
+    /// An empty copy of what is selected.
+    pub(super) fn new(selection: Selection) -> Self {
         Self {
+            selection,
             held: RwLock::default(),
             number: Mutex::new(None),
             live: watch::Sender::new(false),
             batches: broadcast::Sender::new(Events::<D::Event>::CAPACITY),
         }
     }
-}
 
-impl<D: Database> Replica<D> {
+    /// The parameters of `method` under this number. From a server that knows what changed since
+    /// the last transaction here, the changes are enough.
+    pub(super) fn ask(&self, method: Method, number: u64) -> Result<Bytes, Error> {
+        let selection = &self.selection;
+        if method != Method::CondSince {
+            return encode(method.name(), &(D::NAME, number, selection));
+        }
+        let held = self.read();
+        let last = held.transaction.filter(|_| !held.is_damaged);
+        let last = last.unwrap_or_default();
+        encode(method.name(), &(D::NAME, number, selection, last))
+    }
+
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Held<D>> {
         self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -93,14 +119,19 @@ impl<D: Database> Follower for Replica<D> {
         D::NAME
     }
 
-    fn begin(&self, number: u64, tables: &[u8]) -> serde_json::Result<bool> {
-        let mut database = D::default();
-        let mut events = Vec::new();
-        let update = Update {
-            database: &mut database,
-            events: &mut events,
+    fn request(&self, method: Method, number: u64) -> Option<Bytes> {
+        self.ask(method, number).ok()
+    }
+
+    fn begin(&self, number: u64, method: &'static str, reply: &[u8]) -> serde_json::Result<bool> {
+        let method = Method::named(method).ok_or_else(|| serde_json::Error::custom(method))?;
+        let beginning = Beginning::read(method, reply)?;
+        let mut database = match beginning.is_difference {
+            true => self.read().database.clone(),
+            false => D::default(),
         };
-        update.deserialize(&mut serde_json::Deserializer::from_slice(tables))?;
+        let mut events = Vec::new();
+        apply(&mut database, &mut events, beginning.tables)?;
         events.clear();
         if self.batches.receiver_count() > 0 {
             self.read().database.differences(&database, &mut events);
@@ -111,6 +142,8 @@ impl<D: Database> Follower for Replica<D> {
         }
         let mut held = self.write();
         let old = std::mem::replace(&mut held.database, database);
+        held.is_damaged = false;
+        held.transaction = beginning.transaction;
         self.publish(events);
         drop(held);
         self.live.send_replace(true);
@@ -119,16 +152,13 @@ impl<D: Database> Follower for Replica<D> {
         Ok(true)
     }
 
-    fn update(&self, tables: &str) -> serde_json::Result<()> {
+    fn update(&self, report: &Report<'_>) -> serde_json::Result<()> {
         let mut events = Vec::new();
         let mut held = self.write();
-        let update = Update {
-            database: &mut held.database,
-            events: &mut events,
-        };
-        let applied = update.deserialize(&mut serde_json::Deserializer::from_str(tables));
+        let applied = apply(&mut held.database, &mut events, report.tables);
         match applied {
             Ok(()) => {
+                held.transaction = report.transaction;
                 self.publish(events);
                 drop(held);
                 self.live.send_modify(|_| {});
@@ -149,4 +179,13 @@ impl<D: Database> Follower for Replica<D> {
             self.set_stale();
         }
     }
+}
+
+fn apply<D: Database>(
+    database: &mut D,
+    events: &mut Vec<D::Event>,
+    tables: &RawValue,
+) -> serde_json::Result<()> {
+    let update = Update { database, events };
+    update.deserialize(&mut serde_json::Deserializer::from_str(tables.get()))
 }

@@ -166,7 +166,9 @@ impl<'de, T: Table, S: FnMut(Change<T>)> Visitor<'de> for TableVisitor<'_, T, S>
     }
 }
 
-/// `{"insert": row}`, `{"modify": difference}` or `{"delete": null}`.
+/// `{"insert": row}`, `{"modify": difference}` or `{"delete": null}` (ovsdb-server(7), section
+/// 4.1.14), or whole rows before and after, `{"old": row, "new": row}`, either of which may be
+/// missing (RFC 7047, section 4.1.6).
 struct RowChange<'a, T: Table> {
     rows: &'a mut Rows<T>,
     id: RowId<T>,
@@ -184,13 +186,16 @@ impl<'de, T: Table> Visitor<'de> for RowChange<'_, T> {
     type Value = Option<Change<T>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with one of initial, insert, modify, delete")
+        f.write_str("an object with one of initial, insert, modify, delete, or with old or new")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let Key(kind) = map
             .next_key()?
             .ok_or_else(|| A::Error::custom("an empty row change"))?;
+        if matches!(kind.as_ref(), "old" | "new") {
+            return self.replace(kind.as_ref() == "new", map);
+        }
         let change = match kind.as_ref() {
             "initial" | "insert" => {
                 let row = map.next_value_seed(WholeRow(PhantomData))?;
@@ -217,6 +222,39 @@ impl<'de, T: Table> Visitor<'de> for RowChange<'_, T> {
             None => Ok(change),
             Some(_) => Err(A::Error::custom("a row change with more than one kind")),
         }
+    }
+}
+
+impl<T: Table> RowChange<'_, T> {
+    /// Takes the rest of a change that gives the row before and after; `is_new` tells which of
+    /// them comes first. The one before may have its changed columns only, and is known here.
+    fn replace<'de, A: MapAccess<'de>>(
+        self,
+        mut is_new: bool,
+        mut map: A,
+    ) -> Result<Option<Change<T>>, A::Error> {
+        let mut new = None;
+        loop {
+            if is_new {
+                new = Some(map.next_value_seed(WholeRow(PhantomData))?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+            is_new = match map.next_key::<Key<'de>>()? {
+                None => break,
+                Some(Key(kind)) if kind == "new" => true,
+                Some(Key(kind)) if kind == "old" => false,
+                Some(Key(kind)) => {
+                    return Err(A::Error::custom(format_args!(
+                        "\"{kind}\" beside old or new"
+                    )));
+                }
+            };
+        }
+        Ok(match new {
+            Some(row) => Some(self.rows.put(self.id, row)),
+            None => self.rows.delete(self.id),
+        })
     }
 }
 

@@ -48,8 +48,8 @@ pub(crate) enum Event {
         id: RequestId,
         outcome: Result<Bytes, RpcError>,
     },
-    /// `update` (RFC 7047, section 4.1.6) or `update2` (ovsdb-server(7), section 4.1.14), as the
-    /// monitor was asked for; `params` is a slice of the frame.
+    /// `update` (RFC 7047, section 4.1.6), `update2` or `update3` (ovsdb-server(7), sections 4.1.14
+    /// and 4.1.16), as the monitor was asked for; `params` is a slice of the frame.
     Update { params: Bytes },
     /// A request's deadline passed. One that was not `sent` never will be.
     TimedOut { id: RequestId, sent: bool },
@@ -135,7 +135,7 @@ impl Session {
                 ))
             }
             Message::Notification { method, params }
-                if matches!(method.as_ref(), "update" | "update2") =>
+                if matches!(method.as_ref(), "update" | "update2" | "update3") =>
             {
                 let params = frame.slice_ref(params.get().as_bytes());
                 self.events.push_back(Event::Update { params });

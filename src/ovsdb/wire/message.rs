@@ -134,6 +134,11 @@ impl RpcError {
         self.details.as_deref()
     }
 
+    /// Whether the server does not know the method: it is older than it.
+    pub(crate) fn is_unknown_method(&self) -> bool {
+        self.error == "unknown method"
+    }
+
     /// Reads a string, or an object with `error` and `details`. The object's `syntax` is left
     /// out: it repeats the whole request.
     fn parse(error: &RawValue) -> Result<Self, serde_json::Error> {
