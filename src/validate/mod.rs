@@ -6,6 +6,7 @@
 
 mod bond;
 mod bridge;
+mod mtu;
 mod name;
 mod network;
 mod nic;
