@@ -89,9 +89,9 @@ impl From<Violations> for Failure {
                 message: violation.message.clone(),
             })
             .collect();
-        let message = match views.as_slice() {
-            [_] => "the request is refused".to_owned(),
-            all => format!("the request is refused for {} reasons", all.len()),
+        let message = match violations.count() {
+            1 => "the request is refused".to_owned(),
+            count => format!("the request is refused for {count} reasons"),
         };
         Self {
             code: Some(violations.code().number()),

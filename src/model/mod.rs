@@ -3,6 +3,7 @@
 
 mod bond;
 mod desired;
+mod findings;
 mod flaws;
 mod mac;
 mod mtu;
@@ -19,6 +20,7 @@ mod vlan;
 
 pub use bond::{Lacp, LacpTime, NativeBond, NativeBondMode};
 pub use desired::{Bond, Change, Desired, Network};
+pub use findings::Findings;
 pub use flaws::Flaws;
 pub use mac::{InvalidMacAddress, MacAddress};
 pub use mtu::Mtu;
