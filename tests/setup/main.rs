@@ -28,6 +28,7 @@ mod names;
 mod networks;
 mod proxy;
 mod races;
+mod read_only;
 mod removal;
 mod requests;
 mod rollback;
