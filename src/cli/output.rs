@@ -12,8 +12,7 @@ pub(super) fn print(text: &str) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Whether colours would be seen: standard output is a terminal, and `NO_COLOR` is not set
-/// (no-color.org).
-pub(super) fn is_coloured() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+/// Whether colours would be seen: this is a terminal, and `NO_COLOR` is not set (no-color.org).
+pub(super) fn is_coloured(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }

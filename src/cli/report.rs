@@ -22,7 +22,7 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
         .await?;
     output::print(&match print {
         Format::Json => report.json().map_err(Failure::unexpected)? + "\n",
-        Format::Tree => report.tree(output::is_coloured()),
+        Format::Tree => report.tree(output::is_coloured(&std::io::stdout())),
         Format::Dot => report.dot(),
         _ => report.text(),
     })

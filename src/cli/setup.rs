@@ -159,7 +159,7 @@ fn show(plan: &Plan, format: Format) -> Result<ExitCode, Failure> {
         let text = serde_json::to_string(&view).map_err(Failure::unexpected)?;
         return output::print(&format!("{text}\n"));
     }
-    let style = if output::is_coloured() {
+    let style = if output::is_coloured(&std::io::stdout()) {
         Style::Coloured
     } else {
         Style::Plain

@@ -34,4 +34,5 @@ mod requests;
 mod rollback;
 mod rules;
 mod servers;
+mod terminal;
 mod witness;
