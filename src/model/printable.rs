@@ -1,7 +1,8 @@
 use std::fmt::{self, Write};
 
-/// Text from the host as a terminal may show it: what could break a line, move the cursor or turn
-/// the writing direction is escaped. Ports that others made can have any name.
+/// Text from outside as a terminal may show it: what could break a line, move the cursor or turn
+/// the writing direction is escaped. Ports that others made can have any name, and a server can
+/// say anything.
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<'a>(pub &'a str);
 

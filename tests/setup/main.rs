@@ -17,6 +17,7 @@ mod bonds;
 mod command_line;
 mod damage;
 mod edits;
+mod escapes;
 mod fake;
 mod foreign;
 mod guests;
