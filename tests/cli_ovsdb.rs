@@ -285,9 +285,7 @@ fn odd_server() -> Server {
             .arg(&file)
             .arg(&schema),
     );
-    let mut add = Command::new("ovs-appctl");
-    add.arg("-t").arg(folder.join("server.ctl"));
-    text(add.arg("ovsdb-server/add-db").arg(&file));
+    server.appctl(&["ovsdb-server/add-db", file.to_str().unwrap()]);
     server
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::model::request::{BondAttributes, NetworkAttributes};
 use crate::model::{
     Bond, BondName, Change, Code, Desired, Flaws, NativeBond, Network, NetworkName, Observed,
-    Pointer, Request, SwitchType, Uplink, Violation,
+    Pointer, Request, SwitchType, Uplink,
 };
 
 /// Puts a request into canonical form. What the form depends on besides the request is the bonds
@@ -96,13 +96,12 @@ fn bond(name: &BondName, asked: BondAttributes, switch: SwitchType, flaws: &mut 
     }
 }
 
-fn note(name: &BondName, messages: Vec<String>, flaws: &mut Flaws) {
+fn note(name: &BondName, messages: Vec<bond_options::Wrong>, flaws: &mut Flaws) {
     let bondings = Pointer::ROOT.join("bondings");
     let bond = bondings.join(name.as_str());
     let at = bond.join("options");
-    let violations = messages
-        .into_iter()
-        .map(|message| Violation::new(Code::BadBonding, at, message));
-    flaws.violations.extend(violations);
+    for message in messages {
+        flaws.violations.add(Code::BadBonding, at, message);
+    }
     flaws.bonds.insert(name.clone());
 }

@@ -3,10 +3,10 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::Format;
 use super::ovsdb::Fault;
+use super::{Format, output};
 use crate::causes::chain;
-use crate::model::{Code, Violations};
+use crate::model::{Code, Printable, Violations};
 use crate::ovsdb;
 use crate::setup::SetupError;
 
@@ -52,7 +52,10 @@ impl Failure {
     /// Prints to standard error and gives the exit status.
     pub(super) fn print(&self, format: Format) -> ExitCode {
         let text = match format {
-            Format::Json => serde_json::to_string(self).unwrap_or_else(|_| self.message.clone()),
+            Format::Json => match serde_json::to_string(self) {
+                Ok(json) => output::escape(&json),
+                Err(_) => self.text(),
+            },
             _ => self.text(),
         };
         // With standard error closed there is nobody left to tell.
@@ -65,17 +68,17 @@ impl Failure {
             .code
             .map(|code| format!(" (code {code})"))
             .unwrap_or_default();
-        let mut text = format!("netswitch: {}{code}", self.message);
+        let mut text = format!("netswitch: {}{code}", Printable(&self.message));
         for ViolationView {
             code,
             path,
             message,
         } in &self.violations
         {
-            let path = if path.is_empty() { "/" } else { path };
-            text.push_str(&format!("\n  {path} ({code}): {message}"));
+            let path = Printable(if path.is_empty() { "/" } else { path });
+            text.push_str(&format!("\n  {path} ({code}): {}", Printable(message)));
         }
-        printable(&text)
+        text
     }
 }
 
@@ -89,9 +92,9 @@ impl From<Violations> for Failure {
                 message: violation.message.clone(),
             })
             .collect();
-        let message = match views.as_slice() {
-            [_] => "the request is refused".to_owned(),
-            all => format!("the request is refused for {} reasons", all.len()),
+        let message = match violations.count() {
+            1 => "the request is refused".to_owned(),
+            count => format!("the request is refused for {count} reasons"),
         };
         Self {
             code: Some(violations.code().number()),
@@ -153,17 +156,4 @@ impl From<ovsdb::Error> for Failure {
             status: if refused { 1 } else { 3 },
         }
     }
-}
-
-/// The text with what would steer a terminal escaped; line ends stay.
-fn printable(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() && c != '\n' {
-            safe.extend(c.escape_default());
-        } else {
-            safe.push(c);
-        }
-    }
-    safe
 }

@@ -68,6 +68,6 @@ fn start_log(global: &Global) {
         .with_env_filter(filter)
         .with_span_events(FmtSpan::CLOSE)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .with_ansi(output::is_coloured(&std::io::stderr()))
         .init();
 }

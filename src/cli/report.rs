@@ -21,8 +21,8 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
         .report()
         .await?;
     output::print(&match print {
-        Format::Json => report.json().map_err(Failure::unexpected)? + "\n",
-        Format::Tree => report.tree(output::is_coloured()),
+        Format::Json => output::escape(&report.json().map_err(Failure::unexpected)?) + "\n",
+        Format::Tree => report.tree(output::is_coloured(&std::io::stdout())),
         Format::Dot => report.dot(),
         _ => report.text(),
     })

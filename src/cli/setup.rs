@@ -157,9 +157,9 @@ fn show(plan: &Plan, format: Format) -> Result<ExitCode, Failure> {
             conflicts: plan.conflicts.iter().map(ToString::to_string).collect(),
         };
         let text = serde_json::to_string(&view).map_err(Failure::unexpected)?;
-        return output::print(&format!("{text}\n"));
+        return output::print(&format!("{}\n", output::escape(&text)));
     }
-    let style = if output::is_coloured() {
+    let style = if output::is_coloured(&std::io::stdout()) {
         Style::Coloured
     } else {
         Style::Plain

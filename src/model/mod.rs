@@ -3,12 +3,14 @@
 
 mod bond;
 mod desired;
+mod findings;
 mod flaws;
 mod mac;
 mod mtu;
 mod name;
 pub mod observed;
 mod pointer;
+mod printable;
 mod quoted;
 pub mod request;
 mod resulting;
@@ -19,12 +21,14 @@ mod vlan;
 
 pub use bond::{Lacp, LacpTime, NativeBond, NativeBondMode};
 pub use desired::{Bond, Change, Desired, Network};
+pub use findings::Findings;
 pub use flaws::Flaws;
 pub use mac::{InvalidMacAddress, MacAddress};
 pub use mtu::Mtu;
 pub use name::{BondName, BridgeName, InvalidName, NetworkName, NicName};
 pub use observed::Observed;
 pub use pointer::Pointer;
+pub use printable::Printable;
 pub use quoted::Quoted;
 pub use request::Request;
 pub use resulting::Resulting;

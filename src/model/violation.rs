@@ -90,20 +90,19 @@ impl fmt::Display for Violation {
 pub struct Violations {
     first: Violation,
     rest: Vec<Violation>,
+    count: usize,
 }
 
 impl Violations {
-    /// `Ok` when there are none.
-    ///
-    /// # Errors
-    /// The violations, in their order, when there are any.
-    pub fn check(found: Vec<Violation>) -> Result<(), Violations> {
-        let mut found = found.into_iter();
-        match found.next() {
+    /// `Ok` when there are none to tell; `count` is how many there are.
+    pub(super) fn check(told: Vec<Violation>, count: usize) -> Result<(), Violations> {
+        let mut told = told.into_iter();
+        match told.next() {
             None => Ok(()),
             Some(first) => Err(Violations {
                 first,
-                rest: found.collect(),
+                rest: told.collect(),
+                count,
             }),
         }
     }
@@ -113,7 +112,12 @@ impl Violations {
         self.first.code
     }
 
-    /// All of them, in their order.
+    /// How many there are, also where they are too many to be told one by one.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// All of them, in their order. When they are too many, the last says how many are left out.
     pub fn iter(&self) -> impl Iterator<Item = &Violation> {
         std::iter::once(&self.first).chain(&self.rest)
     }
@@ -124,6 +128,7 @@ impl From<Violation> for Violations {
         Violations {
             first,
             rest: Vec::new(),
+            count: 1,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::Plan;
 use super::entry::{Entry, Fact, Verb};
+use crate::model::Printable;
 
 /// How a plan is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl fmt::Display for Diff<'_> {
         for (name, (bridge, members)) in bridges {
             match bridge {
                 Some(bridge) => self.line(f, "", bridge)?,
-                None => writeln!(f, "  bridge {name}")?,
+                None => writeln!(f, "  bridge {}", Printable(name))?,
             }
             members
                 .into_iter()
@@ -87,8 +88,9 @@ impl Diff<'_> {
     }
 
     fn paint(&self, colour: &str, text: &str) -> String {
+        let text = Printable(text);
         match self.style {
-            Style::Plain => text.to_owned(),
+            Style::Plain => text.to_string(),
             Style::Coloured => format!("\u{1b}[{colour}m{text}\u{1b}[0m"),
         }
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::printable::Printable;
 use super::{OvsBridge, Report, State};
+use crate::model::Printable;
 
 impl Report {
     /// The report as a graph for Graphviz: `netswitch report --format dot | dot -Tsvg`. NICs are

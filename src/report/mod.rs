@@ -15,7 +15,6 @@ mod devices;
 mod document;
 mod dot;
 mod networks;
-mod printable;
 mod sources;
 mod status;
 mod table;

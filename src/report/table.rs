@@ -1,4 +1,4 @@
-use super::printable::Printable;
+use crate::model::Printable;
 
 /// Rows of cells under headings, in columns as wide as their widest cell.
 pub(super) struct Table<const N: usize> {

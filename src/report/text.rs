@@ -1,6 +1,6 @@
-use super::printable::Printable;
 use super::table::Table;
 use super::{Network, Report};
+use crate::model::Printable;
 
 impl Report {
     /// The report as tables for a person.

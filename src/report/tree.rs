@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::{AnsiColor, Style};
 
-use super::printable::Printable;
 use super::{OvsBridge, Report, State};
+use crate::model::Printable;
 
 const NAME: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();

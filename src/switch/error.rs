@@ -38,6 +38,10 @@ pub enum SwitchError {
     /// The database is not any more what the plan was made for; nothing was changed.
     #[error("the database changed meanwhile: {0}")]
     Outdated(String),
+    /// The server, or this way to reach it, takes no changes: it may be a backup of another. Nothing
+    /// was changed.
+    #[error("the database takes no changes")]
+    ReadOnly(#[source] ovsdb::Error),
     /// The database refused the transaction; nothing was changed.
     #[error("the database refused the transaction")]
     Refused(#[source] ovsdb::Error),
@@ -106,7 +110,7 @@ impl SwitchError {
 
     /// Whether a fresh look at the host and another plan may succeed.
     pub fn is_outdated(&self) -> bool {
-        matches!(self, SwitchError::Outdated(_))
+        matches!(self, SwitchError::Outdated(_) | SwitchError::ReadOnly(_))
     }
 
     /// Whether something was, or may have been, applied that must be taken back.

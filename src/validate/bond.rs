@@ -1,7 +1,7 @@
 //! The rules of bonds.
 
 use super::bridge::Going;
-use super::network::check_mtu;
+use super::mtu::Limits;
 use super::{Judge, listed};
 use crate::model::{Bond, BondName, Change, Code, NicName, Quoted, SwitchType, Uplink};
 
@@ -85,13 +85,8 @@ impl<'a> Judge<'a> {
         let Some(mtu) = self.resulting.staying_mtu(&uplink) else {
             return;
         };
-        let links = &self.observed.links;
-        let links = bond
-            .members
-            .iter()
-            .filter_map(|nic| links.get(nic.as_str()));
-        let refusal = links.filter_map(|link| check_mtu(link, mtu).err()).next();
-        if let Some(message) = refusal {
+        let limits = Limits::of(&bond.members, &self.observed.links);
+        if let Err(message) = limits.check(mtu) {
             self.bond(Code::BadParams, name, "nics", message);
         }
     }

@@ -6,6 +6,7 @@
 
 mod bond;
 mod bridge;
+mod mtu;
 mod name;
 mod network;
 mod nic;
@@ -15,8 +16,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::model::{
-    Bond, BondName, Change, Code, Desired, Network, NetworkName, Observed, Pointer, Quoted,
-    Resulting, SwitchType, Violation, Violations,
+    Bond, BondName, Change, Code, Desired, Findings, Network, NetworkName, Observed, Pointer,
+    Quoted, Resulting, SwitchType, Violations,
 };
 
 /// What is desired, after every rule was checked.
@@ -47,18 +48,16 @@ impl Valid {
 /// # Errors
 /// All violations: those of the request's form, then those that the host makes.
 pub fn validate(desired: Desired, observed: &Observed) -> Result<Valid, Violations> {
-    let mut violations = desired.flaws.violations.clone();
-    violations.extend(judge(&desired, observed));
-    Violations::check(violations)?;
+    judge(&desired, observed).check()?;
     Ok(Valid { desired })
 }
 
-fn judge(desired: &Desired, observed: &Observed) -> Vec<Violation> {
+fn judge(desired: &Desired, observed: &Observed) -> Findings {
     let mut judge = Judge {
         desired,
         observed,
         resulting: Resulting::new(&desired.networks, &desired.bonds, &observed.ovs),
-        violations: Vec::new(),
+        violations: desired.flaws.violations.clone(),
     };
     let host = switch::of_host(&judge);
     let mut bridges = bridge::Going::new(&judge);
@@ -67,15 +66,12 @@ fn judge(desired: &Desired, observed: &Observed) -> Vec<Violation> {
     judge.violations
 }
 
-/// More violations than this are told to nobody.
-const MOST: usize = 10_000;
-
 /// What rules ask, and where they put what they find.
 struct Judge<'a> {
     desired: &'a Desired,
     observed: &'a Observed,
     resulting: Resulting<'a>,
-    violations: Vec<Violation>,
+    violations: Findings,
 }
 
 impl Judge<'_> {
@@ -96,17 +92,13 @@ impl Judge<'_> {
     }
 
     fn refuse(&mut self, code: Code, path: [&str; 3], message: impl fmt::Display) {
-        if self.violations.len() >= MOST {
-            return;
-        }
         let [part, name, attribute] = path;
         let part = Pointer::ROOT.join(part);
         let named = part.join(name);
-        let violation = match attribute {
-            "" => Violation::new(code, named, message),
-            _ => Violation::new(code, named.join(attribute), message),
-        };
-        self.violations.push(violation);
+        match attribute {
+            "" => self.violations.add(code, named, message),
+            _ => self.violations.add(code, named.join(attribute), message),
+        }
     }
 
     /// Whether a network has attributes made up because they were not understood.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::bridge::Going;
+use super::mtu::Limits;
 use super::{Judge, listed};
-use crate::model::observed::{Link, NetworkPort, tag_key};
+use crate::model::observed::{NetworkPort, tag_key};
 use crate::model::{
-    BondName, Change, Code, Mtu, Network, NetworkName, NicName, Quoted, SwitchType, Uplink,
+    BondName, Change, Code, Network, NetworkName, NicName, Quoted, SwitchType, Uplink,
 };
 
 impl<'a> Judge<'a> {
@@ -14,6 +15,7 @@ impl<'a> Judge<'a> {
     pub(super) fn networks(&mut self, host: SwitchType, bridges: &mut Going<'a>) {
         let desired = self.desired;
         let mut tags = BTreeMap::new();
+        let mut limits = BTreeMap::new();
         for (name, change) in &desired.networks {
             match change {
                 Change::Set(network) => {
@@ -23,7 +25,7 @@ impl<'a> Judge<'a> {
                     if !self.is_flawed(name) {
                         self.uplink_is_given(name, network);
                         self.tag_is_free(name, network, &mut tags);
-                        self.devices_take_mtu(name, network);
+                        self.devices_take_mtu(name, network, &mut limits);
                     }
                 }
                 Change::Remove => self.removal(name),
@@ -113,23 +115,28 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// 21: the uplink's devices take the MTU.
-    fn devices_take_mtu(&mut self, name: &NetworkName, network: &Network) {
-        let members: &[NicName] = match &network.uplink {
-            None => &[],
-            Some(Uplink::Nic(nic)) => std::slice::from_ref(nic),
-            Some(Uplink::Bond(bond)) => match self.resulting.bond(bond) {
-                Some(bond) => &bond.members,
-                None => &[],
-            },
+    /// 21: the uplink's devices take the MTU. `limits` has those of the uplinks seen so far: many
+    /// networks on a bond of many NICs do not ask every NIC again.
+    fn devices_take_mtu(
+        &mut self,
+        name: &NetworkName,
+        network: &'a Network,
+        limits: &mut BTreeMap<&'a Uplink, Limits<'a>>,
+    ) {
+        let Some(uplink) = &network.uplink else {
+            return;
         };
-        let links = members
-            .iter()
-            .filter_map(|nic| self.observed.links.get(nic.as_str()));
-        let refusal = links
-            .filter_map(|link| check_mtu(link, network.mtu).err())
-            .next();
-        if let Some(message) = refusal {
+        let limits = limits.entry(uplink).or_insert_with(|| {
+            let members: &[NicName] = match uplink {
+                Uplink::Nic(nic) => std::slice::from_ref(nic),
+                Uplink::Bond(bond) => match self.resulting.bond(bond) {
+                    Some(bond) => &bond.members,
+                    None => &[],
+                },
+            };
+            Limits::of(members, &self.observed.links)
+        });
+        if let Err(message) = limits.check(network.mtu) {
             self.network(Code::BadParams, name, "mtu", message);
         }
     }
@@ -156,21 +163,4 @@ impl<'a> Judge<'a> {
             self.network(Code::UsedBridge, name, "", message);
         }
     }
-}
-
-/// Whether a device takes an MTU; the kernel's 0 stands for no limit.
-pub(super) fn check_mtu(link: &Link, mtu: Mtu) -> Result<(), String> {
-    let bytes = u32::from(mtu.get());
-    let max = match link.max_mtu {
-        0 => u32::from(u16::MAX),
-        max => max,
-    };
-    if (link.min_mtu..=max).contains(&bytes) {
-        return Ok(());
-    }
-    let device = Quoted(link.name.as_str());
-    let min = link.min_mtu;
-    Err(format!(
-        "{device} takes an MTU of {min} to {max}, not {mtu}"
-    ))
 }

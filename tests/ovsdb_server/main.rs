@@ -12,8 +12,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod backup;
 mod connections;
 mod monitors;
+mod probes;
 mod served;
 mod transactions;
 mod values;

@@ -1,12 +1,13 @@
-//! Running commands to their end, with a limit.
+//! Running commands, and work of our own, to their end, with a limit.
 
 use std::io::Write;
+use std::panic::resume_unwind;
 use std::process::{Command, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// No command of a test takes longer unless it hangs.
+/// Nothing in a test takes longer unless it hangs, or costs more than it should.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Runs a command with this standard input to its end.
@@ -50,4 +51,22 @@ pub(crate) fn text(command: &mut Command) -> String {
         String::from_utf8_lossy(&output.stderr)
     );
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// Does some work in a thread of its own.
+///
+/// # Panics
+///
+/// If the work does, or has not ended within a minute.
+pub(crate) fn ended<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = mpsc::channel();
+    let thread = thread::spawn(move || sender.send(work()));
+    match receiver.recv_timeout(LIMIT) {
+        Ok(result) => result,
+        Err(RecvTimeoutError::Timeout) => panic!("it has not ended within {LIMIT:?}"),
+        Err(RecvTimeoutError::Disconnected) => match thread.join() {
+            Err(panic) => resume_unwind(panic),
+            Ok(_) => unreachable!("it ended and told nothing"),
+        },
+    }
 }

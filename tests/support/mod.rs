@@ -34,7 +34,7 @@ mod sandbox;
 mod server;
 
 pub(crate) use carry_out::carry_out;
-pub(crate) use limited::{output_of, text};
+pub(crate) use limited::{ended, output_of, text};
 pub(crate) use observed::observed;
 pub(crate) use random_request::random_request;
 pub(crate) use sandbox::Sandbox;

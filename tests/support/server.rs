@@ -76,6 +76,17 @@ impl Server {
         )
     }
 
+    /// Runs `ovs-appctl` on this server and gives its output.
+    pub(crate) fn appctl(&self, arguments: &[&str]) -> String {
+        let target = self.folder.path().join("server.ctl");
+        text(
+            Command::new("ovs-appctl")
+                .arg("--target")
+                .arg(target)
+                .args(arguments),
+        )
+    }
+
     /// The results of these operations, sent by ovsdb-client.
     pub(crate) fn transact(&self, operations: &[Value]) -> Value {
         database::transact(&self.socket(), operations)

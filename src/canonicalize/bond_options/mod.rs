@@ -4,6 +4,7 @@
 mod kernel;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use kernel::{KernelOption, Mode};
 
@@ -15,7 +16,7 @@ use crate::model::{Lacp, LacpTime, NativeBond, NativeBondMode, NicName, Quoted};
 /// # Errors
 /// A message for every option that is unknown, not of the bond's mode, has a value that it cannot
 /// have, or asks for what only a kernel bond can do.
-pub(super) fn native(text: &str) -> Result<NativeBond, Vec<String>> {
+pub(super) fn native(text: &str) -> Result<NativeBond, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let options = split(text, &mut wrong);
     let custom = Custom::read(options.get("custom").copied(), &mut wrong);
@@ -29,7 +30,7 @@ pub(super) fn native(text: &str) -> Result<NativeBond, Vec<String>> {
         Some(Mode::LACP) => {
             (bond.mode, bond.lacp) = (NativeBondMode::BalanceTcp, Lacp::Active);
         }
-        Some(mode) => wrong.push(needs_kernel(&mode.to_string())),
+        Some(mode) => wrong.push(Wrong::Text(needs_kernel(&mode.to_string()))),
     }
     apply_custom(&mut bond, custom, &mut wrong);
     for (name, value) in &options {
@@ -38,9 +39,9 @@ pub(super) fn native(text: &str) -> Result<NativeBond, Vec<String>> {
         };
         if !fits(option, mode, &bond) {
             let mode = mode.unwrap_or(Mode::ACTIVE_BACKUP);
-            wrong.push(format!("{name} is not an option of {mode}"));
+            wrong.push(Wrong::Text(format!("{name} is not an option of {mode}")));
         } else if let Err(message) = apply(&mut bond, name, value) {
-            wrong.push(message);
+            wrong.push(Wrong::Text(message));
         }
     }
     match wrong.is_empty() {
@@ -54,7 +55,7 @@ pub(super) fn native(text: &str) -> Result<NativeBond, Vec<String>> {
 /// # Errors
 /// A message for every option that is unknown, not of the bond's mode, or has a value that it
 /// cannot have.
-pub(super) fn check_kernel(text: &str) -> Result<(), Vec<String>> {
+pub(super) fn check_kernel(text: &str) -> Result<(), Vec<Wrong>> {
     let mut wrong = Vec::new();
     let options = split(text, &mut wrong);
     let mode = mode(&options, Mode::BALANCE_RR, &mut wrong);
@@ -63,12 +64,38 @@ pub(super) fn check_kernel(text: &str) -> Result<(), Vec<String>> {
             && let Some(mode) = mode
             && !option.is_of(mode)
         {
-            wrong.push(format!("{name} is not an option of {mode}"));
+            wrong.push(Wrong::Text(format!("{name} is not an option of {mode}")));
         }
     }
     match wrong.is_empty() {
         true => Ok(()),
         false => Err(wrong),
+    }
+}
+
+/// What is wrong with an option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// This.
+    Text(String),
+    /// There is none of this name. What it may be a misspelling of is only looked for when
+    /// somebody will read it: that takes much longer than all the rest.
+    Unknown(String),
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Wrong::Text(text) => f.write_str(text),
+            Wrong::Unknown(name) => {
+                write!(f, "unknown option {}", Quoted(name))?;
+                let known: Vec<&str> = KernelOption::names().chain(["mode", "custom"]).collect();
+                match nearest(name, &known) {
+                    Some(near) => write!(f, "; did you mean {near:?}?"),
+                    None => Ok(()),
+                }
+            }
+        }
     }
 }
 
@@ -79,50 +106,47 @@ fn needs_kernel(what: &str) -> String {
 }
 
 /// The options by name, each once.
-fn split<'t>(text: &'t str, wrong: &mut Vec<String>) -> BTreeMap<&'t str, &'t str> {
+fn split<'t>(text: &'t str, wrong: &mut Vec<Wrong>) -> BTreeMap<&'t str, &'t str> {
     let mut options = BTreeMap::new();
     for word in text.split_ascii_whitespace() {
         let Some((name, value)) = word.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-            wrong.push(format!("{} is not key=value", Quoted(word)));
+            wrong.push(Wrong::Text(format!("{} is not key=value", Quoted(word))));
             continue;
         };
         if options.insert(name, value).is_some() {
-            wrong.push(format!("{} is given twice", Quoted(name)));
+            wrong.push(Wrong::Text(format!("{} is given twice", Quoted(name))));
         }
     }
     options
 }
 
 /// The mode that the options name; `None` when there is none of that name.
-fn mode(options: &BTreeMap<&str, &str>, default: Mode, wrong: &mut Vec<String>) -> Option<Mode> {
+fn mode(options: &BTreeMap<&str, &str>, default: Mode, wrong: &mut Vec<Wrong>) -> Option<Mode> {
     let Some(text) = options.get("mode") else {
         return Some(default);
     };
     match Mode::read(text) {
         Ok(mode) => Some(mode),
         Err(message) => {
-            wrong.push(format!("mode: {message}"));
+            wrong.push(Wrong::Text(format!("mode: {message}")));
             None
         }
     }
 }
 
 /// The option of this name, if its value can be.
-fn checked(name: &str, value: &str, wrong: &mut Vec<String>) -> Option<&'static KernelOption> {
+fn checked(name: &str, value: &str, wrong: &mut Vec<Wrong>) -> Option<&'static KernelOption> {
     if name == "mode" || name == "custom" {
         return None;
     }
     let Some(option) = KernelOption::find(name) else {
-        let known: Vec<&str> = KernelOption::names().chain(["mode", "custom"]).collect();
-        let hint = nearest(name, &known).map(|near| format!("; did you mean {near:?}?"));
-        let name = Quoted(name);
-        wrong.push(format!("unknown option {name}{}", hint.unwrap_or_default()));
+        wrong.push(Wrong::Unknown(name.to_owned()));
         return None;
     };
     match option.check(value) {
         Ok(()) => Some(option),
         Err(message) => {
-            wrong.push(format!("{name}: {message}"));
+            wrong.push(Wrong::Text(format!("{name}: {message}")));
             None
         }
     }
@@ -168,7 +192,7 @@ struct Custom {
 }
 
 impl Custom {
-    fn read(text: Option<&str>, wrong: &mut Vec<String>) -> Self {
+    fn read(text: Option<&str>, wrong: &mut Vec<Wrong>) -> Self {
         let mut custom = Custom::default();
         for pair in text
             .unwrap_or_default()
@@ -185,7 +209,10 @@ impl Custom {
                 Some((key, value)) if !key.is_empty() => {
                     custom.carried.insert(key.to_owned(), value.to_owned());
                 }
-                _ => wrong.push(format!("custom: {} is not key:value", Quoted(pair))),
+                _ => wrong.push(Wrong::Text(format!(
+                    "custom: {} is not key:value",
+                    Quoted(pair)
+                ))),
             }
         }
         custom
@@ -193,23 +220,26 @@ impl Custom {
 }
 
 /// The value of this name, out of `all`.
-fn named<T: std::fmt::Display, const N: usize>(
+fn named<T: fmt::Display, const N: usize>(
     text: &str,
     option: &str,
     all: [T; N],
-    wrong: &mut Vec<String>,
+    wrong: &mut Vec<Wrong>,
 ) -> Option<T> {
     let names: Vec<String> = all.iter().map(T::to_string).collect();
     let found = all.into_iter().find(|value| value.to_string() == text);
     if found.is_none() {
         let names = names.join(", ");
-        wrong.push(format!("{option}: {} is none of {names}", Quoted(text)));
+        wrong.push(Wrong::Text(format!(
+            "{option}: {} is none of {names}",
+            Quoted(text)
+        )));
     }
     found
 }
 
 /// Open vSwitch's own words have the last say.
-fn apply_custom(bond: &mut NativeBond, custom: Custom, wrong: &mut Vec<String>) {
+fn apply_custom(bond: &mut NativeBond, custom: Custom, wrong: &mut Vec<Wrong>) {
     if let Some(mode) = custom.mode {
         bond.mode = mode;
         if mode == NativeBondMode::BalanceTcp {
@@ -220,7 +250,9 @@ fn apply_custom(bond: &mut NativeBond, custom: Custom, wrong: &mut Vec<String>) 
     bond.custom = custom.carried;
     // ovs-vswitchd.conf.db(5), bond_mode: balance-tcp needs a peer that negotiates.
     if bond.mode == NativeBondMode::BalanceTcp && bond.lacp == Lacp::Off {
-        wrong.push("balance-tcp does not work without LACP".to_owned());
+        wrong.push(Wrong::Text(
+            "balance-tcp does not work without LACP".to_owned(),
+        ));
     }
 }
 

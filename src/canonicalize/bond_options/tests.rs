@@ -3,7 +3,9 @@ use proptest::prelude::*;
 use super::*;
 
 fn wrong(options: &str) -> String {
-    native(options).unwrap_err().join("; ")
+    let wrong = native(options).unwrap_err();
+    let wrong: Vec<String> = wrong.iter().map(Wrong::to_string).collect();
+    wrong.join("; ")
 }
 
 #[test]

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::Global;
+use crate::model::Printable;
 use connection::Server;
 use table::Printer;
 
@@ -96,8 +97,8 @@ async fn list_databases(server: &Server<'_>) -> anyhow::Result<()> {
     let session = server.connect().await?;
     let mut names = session.client().list_databases().await?;
     names.sort_unstable();
-    names.iter_mut().for_each(|name| name.push('\n'));
-    output::print(&names.concat())?;
+    let lines = names.iter().map(|name| format!("{}\n", Printable(name)));
+    output::print(&lines.collect::<String>())?;
     Ok(())
 }
 

@@ -4,33 +4,23 @@
 use std::collections::HashSet;
 
 use super::json::Value;
-use crate::model::{Code, Flaws, Pointer, Quoted, SwitchType, Violation};
-
-/// How many violations are told one by one.
-const MAX_VIOLATIONS: usize = 10_000;
+use crate::model::{Code, Flaws, Pointer, Quoted, SwitchType};
 
 /// Reads values and collects what is wrong with them, in the order of the document.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     flaws: Flaws,
-    /// How many violations were found beyond those told.
-    untold: usize,
 }
 
 impl Reading {
     /// What was wrong, when everything is read.
-    pub(super) fn finish(mut self) -> Flaws {
-        if self.untold > 0 {
-            let message = format_args!("and {} more violations", self.untold);
-            let violation = Violation::new(Code::BadParams, Pointer::ROOT, message);
-            self.flaws.violations.push(violation);
-        }
+    pub(super) fn finish(self) -> Flaws {
         self.flaws
     }
 
     /// How many violations there are so far.
     pub(super) fn count(&self) -> usize {
-        self.flaws.violations.len() + self.untold
+        self.flaws.violations.count()
     }
 
     /// Where those networks and bonds are noted that were not understood in full.
@@ -40,23 +30,13 @@ impl Reading {
 
     /// A rule is broken at this place.
     pub(super) fn refuse(&mut self, code: Code, at: Pointer<'_>, message: impl std::fmt::Display) {
-        if self.is_full() {
-            self.untold += 1;
-        } else {
-            let violation = Violation::new(code, at, message);
-            self.flaws.violations.push(violation);
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        self.flaws.violations.len() == MAX_VIOLATIONS
+        self.flaws.violations.add(code, at, message);
     }
 
     /// An attribute that nobody knows.
     pub(super) fn unknown(&mut self, at: Pointer<'_>, name: &str, known: &[&str]) {
-        if self.is_full() {
-            self.untold += 1;
-            return;
+        if self.flaws.violations.is_full() {
+            return self.refuse(Code::BadParams, at, "");
         }
         let name_shown = Quoted(name);
         match nearest(name, known) {

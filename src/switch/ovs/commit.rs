@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::marks;
 use super::switch::{Applied, OvsSwitch};
 use crate::causes::chain;
-use crate::ovsdb::{self, Monitor, Outcome, Table, Transaction, Uuid};
+use crate::ovsdb::{self, Monitor, Outcome, Table, Transaction, TransactionErrorKind, Uuid};
 use crate::plan::Plan;
 use crate::switch::SwitchError;
 use crate::vswitch::{Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port};
@@ -41,10 +41,7 @@ impl OvsSwitch {
                 self.resolve(&rendered.transaction, marker, error, limit)
                     .await?
             }
-            Err(error) if error.transaction_error().is_some_and(|e| e.is_retryable()) => {
-                return Err(SwitchError::Outdated(chain(&error)));
-            }
-            Err(error) => return Err(SwitchError::Refused(error)),
+            Err(error) => return Err(refusal(error)),
         };
         let missed: Vec<usize> = outcome.missed(&rendered.transaction).collect();
         // From here on there is something to take back, whatever happens.
@@ -93,6 +90,17 @@ impl OvsSwitch {
             _ => None,
         };
         Outcome::unheard(transaction, find).ok_or(SwitchError::Unknown(lost))
+    }
+}
+
+/// What it means that a transaction surely did not commit.
+fn refusal(error: ovsdb::Error) -> SwitchError {
+    match error.transaction_error() {
+        Some(cause) if cause.kind == TransactionErrorKind::NotAllowed => {
+            SwitchError::ReadOnly(error)
+        }
+        Some(cause) if cause.is_retryable() => SwitchError::Outdated(chain(&error)),
+        _ => SwitchError::Refused(error),
     }
 }
 

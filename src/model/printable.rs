@@ -1,9 +1,10 @@
 use std::fmt::{self, Write};
 
-/// Text from the host as a terminal may show it: what could break a line, move the cursor or turn
-/// the writing direction is escaped. Ports that others made can have any name.
+/// Text from outside as a terminal may show it: what could break a line, move the cursor or turn
+/// the writing direction is escaped. Ports that others made can have any name, and a server can
+/// say anything.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Printable<'a>(pub(super) &'a str);
+pub struct Printable<'a>(pub &'a str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
