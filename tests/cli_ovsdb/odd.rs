@@ -1,0 +1,82 @@
+//! A database with every kind of value.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::both::{ovsdb_client, stdout};
+use crate::support::{Server, text};
+
+/// Every column shape, and strings and numbers that are easy to print wrongly.
+pub(crate) const ODD: &str = r#"{"name": "Odd", "version": "1.0.0", "tables": {
+    "Empty": {"columns": {"a": {"type": "string"}}},
+    "T": {"columns": {
+        "Z": {"type": "string"},
+        "boolean": {"type": "boolean"},
+        "few": {"type": {"key": "integer", "min": 1, "max": 3}},
+        "map": {"type": {"key": "integer", "value": "boolean", "min": 0, "max": "unlimited"}},
+        "pair": {"type": {"key": "string", "value": "real", "min": 0, "max": 1}},
+        "real": {"type": "real"},
+        "reals": {"type": {"key": "real", "min": 0, "max": "unlimited"}},
+        "string": {"type": "string"},
+        "uuids": {"type": {"key": "uuid", "min": 0, "max": "unlimited"}}}}}}"#;
+
+/// A server with a switch in one database and every kind of value in another.
+pub(crate) fn odd_server() -> Server {
+    let server = Server::start();
+    let folder = server.socket().parent().unwrap().to_owned();
+    let (schema, file) = (folder.join("odd.ovsschema"), folder.join("odd.db"));
+    fs::write(&schema, ODD).unwrap();
+    text(
+        Command::new("ovsdb-tool")
+            .arg("create")
+            .arg(&file)
+            .arg(&schema),
+    );
+    let mut add = Command::new("ovs-appctl");
+    add.arg("-t").arg(folder.join("server.ctl"));
+    text(add.arg("ovsdb-server/add-db").arg(&file));
+    server
+}
+
+pub(crate) fn fill(server: &Server) {
+    server.vsctl(&[
+        "--no-wait",
+        "add-br",
+        "br0",
+        "--",
+        "add-port",
+        "br0",
+        "p1",
+        "tag=5",
+        "trunks=1,2,3",
+        "--",
+        "set",
+        "bridge",
+        "br0",
+        "external_ids:plain=word",
+        "external_ids:\"c d\"=\"e,f\"",
+        "external_ids:u=é",
+        "other_config:n=1",
+    ]);
+    for row in [
+        json!({"real": 1, "few": ["set", [3, 1]], "Z": "00000000-0000-0000-0000-000000000001",
+            "reals": ["set", [0.1, 1e20, 1e300, -1.5e-7, 1.0 / 3.0, 1e15, 0.0001, 0.00001]],
+            "string": "tab\t \u{1}\u{7f} é / \\", "pair": ["map", [["k", 2.5]]],
+            "map": ["map", [[10, true], [9, false]]]}),
+        json!({"string": "true", "few": 7, "uuids": ["set", [
+            ["uuid", "ffffffff-0000-0000-0000-000000000001"],
+            ["uuid", "00000000-0000-0000-0000-000000000002"]]]}),
+        json!({"string": "new\nline,\"q\"", "few": 8}),
+    ] {
+        transact(server, &json!({"op": "insert", "table": "T", "row": row}));
+    }
+}
+
+/// Runs an operation on the odd database.
+pub(crate) fn transact(server: &Server, operation: &Value) {
+    let transaction = json!(["Odd", operation]).to_string();
+    let results = stdout(&ovsdb_client(server, &["transact", &transaction]));
+    assert!(!results.contains("error"), "{results}");
+}
