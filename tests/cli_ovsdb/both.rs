@@ -32,9 +32,7 @@ pub(crate) fn netswitch(server: &Server, arguments: &[&str]) -> Output {
 
 pub(crate) fn netswitch_command(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_netswitch"));
-    command
-        .args(["ovsdb", "--db", &server.remote()])
-        .args(arguments);
+    command.arg("ovsdb").args(complete(server, arguments));
     command
 }
 
@@ -42,16 +40,21 @@ pub(crate) fn ovsdb_client(server: &Server, arguments: &[&str]) -> Output {
     output_of(&mut ovsdb_client_command(server, arguments), "")
 }
 
-/// The same arguments; the server comes after the verb there.
 pub(crate) fn ovsdb_client_command(server: &Server, arguments: &[&str]) -> Command {
-    let verb = match arguments {
-        ["--format", _, ..] => 2,
-        _ => 0,
-    };
     let mut command = Command::new("ovsdb-client");
-    command.args(&arguments[..=verb]).arg(server.remote());
-    command.args(&arguments[verb + 1..]);
+    command.args(complete(server, arguments));
     command
+}
+
+/// The arguments with the server where ovsdb-client has it: behind the verb.
+fn complete(server: &Server, arguments: &[&str]) -> Vec<String> {
+    let mut complete: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    let verb = (0..arguments.len()).find(|&at| {
+        let is_value = at > 0 && ["--format", "--timeout"].contains(&arguments[at - 1]);
+        !is_value && !arguments[at].starts_with('-')
+    });
+    complete.insert(verb.unwrap() + 1, server.remote());
+    complete
 }
 
 pub(crate) fn stdout(output: &Output) -> String {

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Deserializer, Value, json};
 
-use crate::both::{assert_failed, netswitch, netswitch_command, stderr};
+use crate::both::{assert_failed, netswitch, netswitch_command, stderr, stdout};
+use crate::odd::odd_server;
 use crate::streaming::end_of;
 use crate::support::{Server, output_of};
 
@@ -41,6 +42,46 @@ fn a_server_that_is_not_there_or_does_not_answer() {
     let input = waiting.stdin.take();
     assert_failed(&end_of(waiting), 1, "standard input has not ended");
     drop(input);
+}
+
+/// Every other test names the server behind the verb.
+#[test]
+fn the_server_of_the_option() {
+    let server = Server::start();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_netswitch"));
+    command.args(["ovsdb", "list-dbs", "--db", &server.remote()]);
+    assert_eq!(
+        stdout(&output_of(&mut command, "")),
+        "Open_vSwitch\n_Server\n"
+    );
+}
+
+#[test]
+fn arguments_that_no_verb_takes() {
+    let server = odd_server();
+    for (arguments, why) in [
+        (&["list-dbs", "Odd"][..], "what is Odd?"),
+        (&["list-dbs", "Odd", "T"], "what is Odd T?"),
+        (&["get-schema", "Odd", "T"], "what is T?"),
+    ] {
+        assert_failed(&netswitch(&server, arguments), 2, why);
+    }
+    for verb in ["transact", "monitor"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_netswitch"));
+        let output = output_of(command.args(["ovsdb", verb]), "");
+        assert_failed(&output, 2, "an argument is missing");
+    }
+    for (remote, why) in [
+        ("foo:bar", "expected unix:PATH or tcp:HOST:PORT"),
+        ("unix:", "empty"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_netswitch"));
+        assert_failed(
+            &output_of(command.args(["ovsdb", "dump", remote]), ""),
+            2,
+            why,
+        );
+    }
 }
 
 #[test]

@@ -5,20 +5,18 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::connection::Server;
 use super::schema::{self, Atomic, Column};
 use super::table::{Cell, Printer, Table};
 use super::value::Value;
+use super::words::Words;
 use super::{Fault, output};
+use crate::cli::Global;
 
 /// Prints each table, its rows in a reproducible order.
-pub(super) async fn run(
-    server: &Server<'_>,
-    names: Vec<String>,
-    mut printer: Printer,
-) -> anyhow::Result<()> {
+pub(super) async fn run(words: Words, global: &Global, mut printer: Printer) -> anyhow::Result<()> {
+    let (server, names) = words.server(global, 0)?;
     let session = server.connect().await?;
-    let (database, names) = session.split(names, 0).await?;
+    let (database, names) = session.split(names, 0, usize::MAX).await?;
     let schema = session.schema(&database).await?;
     let dumped = match names.split_first() {
         Some((table, columns)) => vec![Dumped::new(schema.table(table)?, columns)?],

@@ -11,56 +11,23 @@ mod schema;
 mod table;
 mod transact;
 mod value;
+mod verb;
+mod words;
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
 use super::Global;
-use connection::Server;
 use table::Printer;
+use verb::Verb;
+use words::Words;
 
 /// `netswitch ovsdb`
 #[derive(Debug, Args)]
 pub struct OvsdbCommand {
     #[command(subcommand)]
     verb: Verb,
-}
-
-#[derive(Debug, Subcommand)]
-enum Verb {
-    /// List the names of the server's databases
-    ListDbs,
-    /// Print a database's schema as JSON
-    GetSchema {
-        /// The database; Open_vSwitch if the server has it
-        database: Option<String>,
-    },
-    /// Run a transaction and print the results of its operations as JSON
-    Transact {
-        /// ["DATABASE", OPERATION, …] (RFC 7047, section 4.1.3); "-" is standard input
-        transaction: String,
-    },
-    /// Print what a database, a table or some of its columns hold
-    #[command(override_usage = "netswitch ovsdb dump [OPTIONS] [DATABASE] [TABLE [COLUMN]...]")]
-    Dump {
-        /// The database (Open_vSwitch if the server has it), a table, and columns of it; all of
-        /// them if none is named
-        #[arg(value_name = "NAME")]
-        names: Vec<String>,
-    },
-    /// Print what a table holds, and then every change of it until interrupted
-    #[command(
-        override_usage = "netswitch ovsdb monitor [OPTIONS] [DATABASE] TABLE [COLUMN[,COLUMN]...]...\n       \
-                          netswitch ovsdb monitor [OPTIONS] [DATABASE] ALL"
-    )]
-    Monitor {
-        /// The database (Open_vSwitch if the server has it), a table or ALL of them, and columns,
-        /// all of them if none is named; !initial, !insert, !delete and !modify leave out that
-        /// kind of change
-        #[arg(value_name = "NAME", required = true)]
-        names: Vec<String>,
-    },
 }
 
 /// What is wrong besides the connection and what the database refuses.
@@ -74,25 +41,33 @@ pub(super) enum Fault {
     Answer(String),
 }
 
+impl Fault {
+    /// More was typed than the verb takes.
+    fn extra(words: Option<&[String]>) -> Self {
+        let words = words.unwrap_or_default().join(" ");
+        Self::Usage(format!("what is {words}? --help tells what the verb takes"))
+    }
+}
+
 /// Runs a verb.
 ///
 /// # Errors
 /// [`Fault`], [`ovsdb::Error`](crate::ovsdb::Error), or another for what the database does not
 /// have or did not do.
 pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Result<ExitCode> {
-    let server = Server::new(global);
     let printer = Printer::new(global.format)?;
     match command.verb {
-        Verb::ListDbs => list_databases(&server).await?,
-        Verb::GetSchema { database } => get_schema(&server, database.as_deref()).await?,
-        Verb::Transact { transaction } => transact::run(&server, transaction).await?,
-        Verb::Dump { names } => dump::run(&server, names, printer).await?,
-        Verb::Monitor { names } => monitor::run(&server, names, printer).await?,
+        Verb::ListDbs(words) => list_databases(words, global).await?,
+        Verb::GetSchema(words) => get_schema(words, global).await?,
+        Verb::Transact(words) => transact::run(words, global).await?,
+        Verb::Dump(words) => dump::run(words, global, printer).await?,
+        Verb::Monitor(words) => monitor::run(words, global, printer).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list_databases(server: &Server<'_>) -> anyhow::Result<()> {
+async fn list_databases(words: Words, global: &Global) -> anyhow::Result<()> {
+    let (server, []) = words.exactly(global)?;
     let session = server.connect().await?;
     let mut names = session.client().list_databases().await?;
     names.sort_unstable();
@@ -101,9 +76,10 @@ async fn list_databases(server: &Server<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn get_schema(server: &Server<'_>, database: Option<&str>) -> anyhow::Result<()> {
+async fn get_schema(words: Words, global: &Global) -> anyhow::Result<()> {
+    let (server, names) = words.server(global, 0)?;
     let session = server.connect().await?;
-    let database = session.database(database).await?;
+    let (database, _) = session.split(names, 0, 0).await?;
     let schema = session.client().get_schema(&database).await?;
     let mut text = json::sorted(&serde_json::from_str(schema.get())?)?;
     text.push('\n');

@@ -4,23 +4,21 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::connection::Server;
 use super::schema::{self, Column, Schema};
 use super::table::{Cell, Printer, Table};
 use super::value::Value;
+use super::words::Words;
 use super::{Fault, output};
+use crate::cli::Global;
 
 /// The name that stands for every table.
 const ALL: &str = "ALL";
 
 /// Prints what there is, and then what changes, until the connection or the reader ends.
-pub(super) async fn run(
-    server: &Server<'_>,
-    names: Vec<String>,
-    mut printer: Printer,
-) -> anyhow::Result<()> {
+pub(super) async fn run(words: Words, global: &Global, mut printer: Printer) -> anyhow::Result<()> {
+    let (server, names) = words.server(global, 1)?;
     let session = server.connect().await?;
-    let (database, names) = session.split(names, 1).await?;
+    let (database, names) = session.split(names, 1, usize::MAX).await?;
     let schema = session.schema(&database).await?;
     let monitored = monitored(&schema, &names)?;
 

@@ -9,12 +9,15 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::connection::Server;
+use super::words::Words;
 use super::{Fault, json, output};
+use crate::cli::Global;
 
 /// Runs the transaction and prints its results; an operation that failed is an error too.
-pub(super) async fn run(server: &Server<'_>, transaction: String) -> anyhow::Result<()> {
+pub(super) async fn run(words: Words, global: &Global) -> anyhow::Result<()> {
+    let (server, [transaction]) = words.exactly(global)?;
     let text = match transaction.as_str() {
-        "-" => standard_input(server).await?,
+        "-" => standard_input(&server).await?,
         _ => transaction,
     };
     let Transaction {
@@ -110,7 +113,7 @@ fn subject(operation: &RawValue) -> String {
 }
 
 /// Reads standard input to its end. A thread waits for it, as nothing else can be told to stop.
-async fn standard_input(server: &Server<'_>) -> anyhow::Result<String> {
+async fn standard_input(server: &Server) -> anyhow::Result<String> {
     let (sender, text) = oneshot::channel();
     thread::spawn(move || {
         let mut text = String::new();

@@ -1,0 +1,33 @@
+use clap::Subcommand;
+
+use super::words::Words;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// List the names of the server's databases
+    #[command(override_usage = "netswitch ovsdb list-dbs [OPTIONS] [SERVER]")]
+    ListDbs(Words),
+    /// Print a database's schema as JSON
+    #[command(override_usage = "netswitch ovsdb get-schema [OPTIONS] [SERVER] [DATABASE]")]
+    GetSchema(Words),
+    /// Run a transaction and print the results of its operations as JSON
+    ///
+    /// TRANSACTION is ["DATABASE", OPERATION, …] (RFC 7047, section 4.1.3); "-" is standard input.
+    #[command(override_usage = "netswitch ovsdb transact [OPTIONS] [SERVER] TRANSACTION")]
+    Transact(Words),
+    /// Print what a database, a table or some of its columns hold
+    #[command(
+        override_usage = "netswitch ovsdb dump [OPTIONS] [SERVER] [DATABASE] [TABLE [COLUMN]...]"
+    )]
+    Dump(Words),
+    /// Print what a table holds, and then every change of it until interrupted
+    ///
+    /// TABLE may be ALL. Without COLUMN it is all columns; !initial, !insert, !delete and !modify
+    /// among them leave out that kind of change.
+    #[command(
+        override_usage = "netswitch ovsdb monitor [OPTIONS] [SERVER] [DATABASE] TABLE [COLUMN[,COLUMN]...]...\n       \
+                          netswitch ovsdb monitor [OPTIONS] [SERVER] [DATABASE] ALL"
+    )]
+    Monitor(Words),
+}
