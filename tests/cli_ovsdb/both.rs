@@ -50,7 +50,8 @@ pub(crate) fn ovsdb_client_command(server: &Server, arguments: &[&str]) -> Comma
 fn complete(server: &Server, arguments: &[&str]) -> Vec<String> {
     let mut complete: Vec<String> = arguments.iter().map(ToString::to_string).collect();
     let verb = (0..arguments.len()).find(|&at| {
-        let is_value = at > 0 && ["--format", "--timeout"].contains(&arguments[at - 1]);
+        let options = ["--format", "-f", "--data", "-d", "--timeout", "-t"];
+        let is_value = at > 0 && options.contains(&arguments[at - 1]);
         !is_value && !arguments[at].starts_with('-')
     });
     complete.insert(verb.unwrap() + 1, server.remote());

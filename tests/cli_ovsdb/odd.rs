@@ -69,6 +69,9 @@ pub(crate) fn fill(server: &Server) {
             ["uuid", "ffffffff-0000-0000-0000-000000000001"],
             ["uuid", "00000000-0000-0000-0000-000000000002"]]]}),
         json!({"string": "new\nline,\"q\"", "few": 8}),
+        json!({"string": "<a href=\"x\">&é ffffffff-0000-0000-0000-00000000000f</a>", "few": 9}),
+        json!({"string": "F0000000-0000-0000-0000-00000000000f00000000-0000-0000-0000-00000000000",
+            "few": 10}),
     ] {
         transact(server, &json!({"op": "insert", "table": "T", "row": row}));
     }

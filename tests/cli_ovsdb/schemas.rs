@@ -11,6 +11,7 @@ fn databases_and_schemas() {
         &["get-schema"],
         &["get-schema", "Odd"],
         &["get-schema", "_Server"],
+        &["--pretty", "get-schema", "Odd"],
     ] {
         assert_same(&server, arguments);
     }

@@ -19,6 +19,8 @@ fn transactions_and_what_fails_of_them() {
         ],
     );
     assert_same(&server, &["transact", "[\"Odd\"]"]);
+    let transaction = json!(["Odd", {"op": "comment", "comment": ""}, select]).to_string();
+    assert_same(&server, &["--pretty", "transact", &transaction]);
 
     for (transaction, why) in [
         (

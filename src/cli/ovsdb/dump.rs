@@ -110,6 +110,7 @@ impl<'s> Dumped<'s> {
         rows.sort_by(|a, b| self.order(a, b));
         let cells = |row: Vec<Value>| row.into_iter().map(Cell::Value).collect();
         Ok(Table {
+            time: None,
             caption: Some(format!("{name} table")),
             headings: self.columns.iter().map(|it| it.name.as_str()).collect(),
             rows: rows.into_iter().map(cells).collect(),

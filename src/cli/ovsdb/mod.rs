@@ -8,6 +8,7 @@ mod monitor;
 mod output;
 mod real;
 mod schema;
+mod style;
 mod table;
 mod transact;
 mod value;
@@ -19,13 +20,17 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Global;
+use style::{Style, StyleOptions};
 use table::Printer;
 use verb::Verb;
 use words::Words;
 
 /// `netswitch ovsdb`
 #[derive(Debug, Args)]
+#[command(infer_long_args = true, args_override_self = true)]
 pub struct OvsdbCommand {
+    #[command(flatten)]
+    style: StyleOptions,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -55,11 +60,11 @@ impl Fault {
 /// [`Fault`], [`ovsdb::Error`](crate::ovsdb::Error), or another for what the database does not
 /// have or did not do.
 pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Result<ExitCode> {
-    let printer = Printer::new(global.format)?;
+    let printer = Printer::new(Style::new(global.format, &command.style)?);
     match command.verb {
         Verb::ListDbs(words) => list_databases(words, global).await?,
-        Verb::GetSchema(words) => get_schema(words, global).await?,
-        Verb::Transact(words) => transact::run(words, global).await?,
+        Verb::GetSchema(words) => get_schema(words, global, &printer).await?,
+        Verb::Transact(words) => transact::run(words, global, &printer).await?,
         Verb::Dump(words) => dump::run(words, global, printer).await?,
         Verb::Monitor(words) => monitor::run(words, global, printer).await?,
     }
@@ -76,13 +81,11 @@ async fn list_databases(words: Words, global: &Global) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn get_schema(words: Words, global: &Global) -> anyhow::Result<()> {
+async fn get_schema(words: Words, global: &Global, printer: &Printer) -> anyhow::Result<()> {
     let (server, names) = words.server(global, 0)?;
     let session = server.connect().await?;
     let (database, _) = session.split(names, 0, 0).await?;
     let schema = session.client().get_schema(&database).await?;
-    let mut text = json::sorted(&serde_json::from_str(schema.get())?)?;
-    text.push('\n');
-    output::print(&text)?;
+    output::print(&printer.json(&serde_json::from_str(schema.get())?)?)?;
     Ok(())
 }

@@ -145,6 +145,7 @@ impl<'s> Monitored<'s> {
         &self,
         rows: &BTreeMap<String, RowUpdate>,
         is_initial: bool,
+        time: Option<String>,
     ) -> anyhow::Result<Table<'s>> {
         let mut printed = Vec::new();
         for (id, update) in rows {
@@ -161,6 +162,7 @@ impl<'s> Monitored<'s> {
         }
         let columns = self.columns.iter().map(|it| it.name.as_str());
         Ok(Table {
+            time,
             caption: self.has_caption.then(|| self.table.name.clone()),
             headings: ["row", "action"].into_iter().chain(columns).collect(),
             rows: printed,
@@ -197,7 +199,8 @@ fn text(
     let mut text = String::new();
     for monitored in monitored {
         if let Some(rows) = updates.get(&monitored.table.name) {
-            text.push_str(&printer.text(&monitored.table(rows, is_initial)?)?);
+            let table = monitored.table(rows, is_initial, printer.time())?;
+            text.push_str(&printer.text(&table)?);
         }
     }
     Ok(text)

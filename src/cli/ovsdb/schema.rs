@@ -1,6 +1,6 @@
 use anyhow::Context;
+use ovsdb_schema::Shape;
 use ovsdb_schema::model::{BaseType, Max};
-use ovsdb_schema::{Count, Shape};
 
 /// What the server keeps of every row besides its columns (RFC 7047, section 3.2).
 pub(super) const UUID: &str = "_uuid";
@@ -36,8 +36,8 @@ pub(super) struct Kind {
     pub(super) key: Atomic,
     /// Of the values of a map.
     pub(super) value: Option<Atomic>,
-    /// Whether there may be several elements.
-    pub(super) is_plural: bool,
+    /// How many elements there may be.
+    pub(super) max: Max,
 }
 
 /// An atomic type (RFC 7047, section 3.2, `<atomic-type>`).
@@ -87,7 +87,7 @@ impl From<&ovsdb_schema::Table> for Table {
             kind: Kind {
                 key: Atomic::Uuid,
                 value: None,
-                is_plural: false,
+                max: Max::Elements(1),
             },
         });
         let columns = table.columns.iter().map(|column| Column {
@@ -105,22 +105,21 @@ impl From<&ovsdb_schema::Table> for Table {
 
 impl From<&Shape> for Kind {
     fn from(shape: &Shape) -> Self {
-        let is_plural = |count: &Count| count.max != Max::Elements(1);
         match shape {
             Shape::Scalar(element) | Shape::Optional(element) => Self {
                 key: Atomic::from(element),
                 value: None,
-                is_plural: false,
+                max: Max::Elements(1),
             },
             Shape::Set(element, count) => Self {
                 key: Atomic::from(element),
                 value: None,
-                is_plural: is_plural(count),
+                max: count.max,
             },
             Shape::Map(key, value, count) => Self {
                 key: Atomic::from(key),
                 value: Some(Atomic::from(value)),
-                is_plural: is_plural(count),
+                max: count.max,
             },
         }
     }

@@ -9,12 +9,13 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::connection::Server;
+use super::table::Printer;
 use super::words::Words;
-use super::{Fault, json, output};
+use super::{Fault, output};
 use crate::cli::Global;
 
 /// Runs the transaction and prints its results; an operation that failed is an error too.
-pub(super) async fn run(words: Words, global: &Global) -> anyhow::Result<()> {
+pub(super) async fn run(words: Words, global: &Global, printer: &Printer) -> anyhow::Result<()> {
     let (server, [transaction]) = words.exactly(global)?;
     let text = match transaction.as_str() {
         "-" => standard_input(&server).await?,
@@ -29,9 +30,7 @@ pub(super) async fn run(words: Words, global: &Global) -> anyhow::Result<()> {
     let client = session.client();
     let results = client.transact_raw(&database, &operations).await?;
     let results: Value = serde_json::from_str(results.get())?;
-    let mut text = json::sorted(&results)?;
-    text.push('\n');
-    output::print(&text)?;
+    output::print(&printer.json(&results)?)?;
     let Some(results) = results.as_array() else {
         bail!(Fault::Answer("the results of a transaction".to_owned()));
     };
