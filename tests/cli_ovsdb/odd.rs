@@ -20,7 +20,17 @@ pub(crate) const ODD: &str = r#"{"name": "Odd", "version": "1.0.0", "tables": {
         "real": {"type": "real"},
         "reals": {"type": {"key": "real", "min": 0, "max": "unlimited"}},
         "string": {"type": "string"},
-        "uuids": {"type": {"key": "uuid", "min": 0, "max": "unlimited"}}}}}}"#;
+        "uuids": {"type": {"key": "uuid", "min": 0, "max": "unlimited"}}}},
+    "Types": {"columns": {
+        "digit": {"type": {"key": {"type": "integer", "minInteger": 0, "maxInteger": 9}}},
+        "lost": {"type": "string", "ephemeral": true},
+        "one": {"type": {"key": {"type": "string", "enum": "b"}, "min": 0}},
+        "peers": {"type": {"key": {"type": "uuid", "refTable": "Types", "refType": "weak"},
+            "min": 0, "max": "unlimited"}},
+        "shares": {"type": {"key": {"type": "string", "minLength": 1, "maxLength": 3},
+            "value": {"type": "real", "minReal": 0.5}, "min": 0, "max": 9}},
+        "word": {"type": {"key": {"type": "string", "enum": ["set", ["b", "a", ""]]}}}},
+        "indexes": [["word", "digit"]]}}}"#;
 
 /// A server with a switch in one database and every kind of value in another.
 pub(crate) fn odd_server() -> Server {

@@ -2,6 +2,7 @@
 //! whose schema the server tells.
 
 mod connection;
+mod databases;
 mod dump;
 mod json;
 mod monitor;
@@ -23,7 +24,6 @@ use super::Global;
 use style::{Style, StyleOptions};
 use table::Printer;
 use verb::Verb;
-use words::Words;
 
 /// `netswitch ovsdb`
 #[derive(Debug, Args)]
@@ -62,30 +62,15 @@ impl Fault {
 pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Result<ExitCode> {
     let printer = Printer::new(Style::new(global.format, &command.style)?);
     match command.verb {
-        Verb::ListDbs(words) => list_databases(words, global).await?,
-        Verb::GetSchema(words) => get_schema(words, global, &printer).await?,
+        Verb::ListDbs(words) => databases::list(words, global).await?,
+        Verb::GetSchema(words) => databases::schema(words, global, &printer).await?,
+        Verb::GetSchemaVersion(words) => databases::member(words, global, "version").await?,
+        Verb::GetSchemaCksum(words) => databases::member(words, global, "cksum").await?,
+        Verb::ListTables(words) => databases::tables(words, global, printer).await?,
+        Verb::ListColumns(words) => databases::columns(words, global, printer).await?,
         Verb::Transact(words) => transact::run(words, global, &printer).await?,
         Verb::Dump(words) => dump::run(words, global, printer).await?,
         Verb::Monitor(words) => monitor::run(words, global, printer).await?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn list_databases(words: Words, global: &Global) -> anyhow::Result<()> {
-    let (server, []) = words.exactly(global)?;
-    let session = server.connect().await?;
-    let mut names = session.client().list_databases().await?;
-    names.sort_unstable();
-    names.iter_mut().for_each(|name| name.push('\n'));
-    output::print(&names.concat())?;
-    Ok(())
-}
-
-async fn get_schema(words: Words, global: &Global, printer: &Printer) -> anyhow::Result<()> {
-    let (server, names) = words.server(global, 0)?;
-    let session = server.connect().await?;
-    let (database, _) = session.split(names, 0, 0).await?;
-    let schema = session.client().get_schema(&database).await?;
-    output::print(&printer.json(&serde_json::from_str(schema.get())?)?)?;
-    Ok(())
 }

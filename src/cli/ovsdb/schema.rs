@@ -64,8 +64,13 @@ impl Schema {
 
     pub(super) fn table(&self, name: &str) -> anyhow::Result<&Table> {
         let table = self.tables.iter().find(|table| table.name == name);
-        table.with_context(|| format!("database {} has no table {name}", self.database))
+        table.with_context(|| no_table(&self.database, name))
     }
+}
+
+/// Says that a table is not there.
+pub(super) fn no_table(database: &str, name: &str) -> String {
+    format!("database {database} has no table {name}")
 }
 
 impl Table {

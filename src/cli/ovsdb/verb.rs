@@ -11,6 +11,20 @@ pub(super) enum Verb {
     /// Print a database's schema as JSON
     #[command(override_usage = "netswitch ovsdb get-schema [OPTIONS] [SERVER] [DATABASE]")]
     GetSchema(Words),
+    /// Print the version of a database's schema; an empty line if it has none
+    #[command(override_usage = "netswitch ovsdb get-schema-version [OPTIONS] [SERVER] [DATABASE]")]
+    GetSchemaVersion(Words),
+    /// Print the checksum of a database's schema; an empty line if it has none
+    #[command(override_usage = "netswitch ovsdb get-schema-cksum [OPTIONS] [SERVER] [DATABASE]")]
+    GetSchemaCksum(Words),
+    /// Print the names of a database's tables
+    #[command(override_usage = "netswitch ovsdb list-tables [OPTIONS] [SERVER] [DATABASE]")]
+    ListTables(Words),
+    /// Print the names and types of the columns of a table, or of all tables
+    #[command(
+        override_usage = "netswitch ovsdb list-columns [OPTIONS] [SERVER] [DATABASE] [TABLE]"
+    )]
+    ListColumns(Words),
     /// Run a transaction and print the results of its operations as JSON
     ///
     /// TRANSACTION is ["DATABASE", OPERATION, …] (RFC 7047, section 4.1.3); "-" is standard input.

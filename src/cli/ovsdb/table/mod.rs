@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use super::json;
+use super::json::{self, Layout};
 use super::style::{Data, Form, Style};
 use super::value::Value;
 
@@ -29,6 +29,8 @@ pub(super) enum Cell {
     Text(String),
     /// What the database holds.
     Value(Value),
+    /// JSON that is no value of a column.
+    Json(serde_json::Value),
 }
 
 /// Writes tables as ovsdb-client does (ovsdb-client(1), "Output Formatting Options").
@@ -124,6 +126,8 @@ impl Cell {
             Cell::Empty => String::new(),
             Cell::Text(text) => text.clone(),
             Cell::Value(value) => value.text(data),
+            // Writing to memory does not fail.
+            Cell::Json(json) => json::sorted(json, Layout::Compact).unwrap_or_default(),
         }
     }
 }
@@ -134,6 +138,7 @@ impl Serialize for Cell {
             Cell::Empty => serializer.serialize_none(),
             Cell::Text(text) => text.serialize(serializer),
             Cell::Value(value) => value.serialize(serializer),
+            Cell::Json(json) => json.serialize(serializer),
         }
     }
 }
