@@ -1,4 +1,4 @@
-//! `transact`.
+//! `transact` and `query`.
 
 use serde_json::json;
 
@@ -64,4 +64,51 @@ fn a_transaction_from_standard_input() {
     assert!(output_of(&mut command, &transaction).status.success());
     let dump = stdout(&netswitch(&server, &["dump", "Odd", "Empty", "a"]));
     assert_eq!(dump, "Empty table\na\n-------------\n\"from a pipe\"\n");
+}
+
+#[test]
+fn queries_change_nothing() {
+    let server = odd_server();
+    fill(&server);
+    let before = stdout(&netswitch(&server, &["dump", "Odd"]));
+    let select = json!({"op": "select", "table": "Empty", "where": []});
+    let insert = json!({"op": "insert", "table": "Empty", "row": {"a": "b"}});
+    for query in [
+        json!(["Odd", select]),
+        json!(["Odd"]),
+        json!(["Odd", {"op": "update", "table": "T", "where": [], "row": {"few": 3}}]),
+        json!(["Odd", {"op": "delete", "table": "T", "where": []}, {"op": "comment", "comment": ""}]),
+    ] {
+        assert_same(&server, &["query", &query.to_string()]);
+        assert_same(&server, &["--pretty", "query", &query.to_string()]);
+    }
+    let inserted = stdout(&netswitch(
+        &server,
+        &["query", &json!(["Odd", insert]).to_string()],
+    ));
+    assert!(
+        inserted.starts_with("[{\"uuid\":[\"uuid\",\""),
+        "{inserted}"
+    );
+    for (query, why) in [
+        (
+            json!(["Odd", {"op": "abort"}]),
+            "operation 1 of 1 (abort): aborted",
+        ),
+        (
+            json!(["Odd", {"op": "select", "table": "Nope", "where": []}, select]),
+            "operation 1 of 2 (select Nope): syntax error",
+        ),
+    ] {
+        let query = query.to_string();
+        let done = netswitch(&server, &["query", &query]);
+        assert_eq!(
+            stdout(&done),
+            stdout(&ovsdb_client(&server, &["query", &query]))
+        );
+        assert_failed(&done, 1, why);
+    }
+    let nonsense = netswitch(&server, &["query", "[3]"]);
+    assert_failed(&nonsense, 2, "a transaction is");
+    assert_eq!(stdout(&netswitch(&server, &["dump", "Odd"])), before);
 }

@@ -23,6 +23,7 @@ use clap::Args;
 use super::Global;
 use style::{Style, StyleOptions};
 use table::Printer;
+use transact::Purpose;
 use verb::Verb;
 
 /// `netswitch ovsdb`
@@ -68,7 +69,8 @@ pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Resul
         Verb::GetSchemaCksum(words) => databases::member(words, global, "cksum").await?,
         Verb::ListTables(words) => databases::tables(words, global, printer).await?,
         Verb::ListColumns(words) => databases::columns(words, global, printer).await?,
-        Verb::Transact(words) => transact::run(words, global, &printer).await?,
+        Verb::Transact(words) => transact::run(words, global, &printer, Purpose::Change).await?,
+        Verb::Query(words) => transact::run(words, global, &printer, Purpose::Query).await?,
         Verb::Dump(words) => dump::run(words, global, printer).await?,
         Verb::Monitor(words) => monitor::run(words, global, printer).await?,
     }

@@ -14,8 +14,22 @@ use super::words::Words;
 use super::{Fault, output};
 use crate::cli::Global;
 
+/// What a transaction is run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// For what it does.
+    Change,
+    /// For its results alone: it is aborted behind its last operation (RFC 7047, section 5.2.8).
+    Query,
+}
+
 /// Runs the transaction and prints its results; an operation that failed is an error too.
-pub(super) async fn run(words: Words, global: &Global, printer: &Printer) -> anyhow::Result<()> {
+pub(super) async fn run(
+    words: Words,
+    global: &Global,
+    printer: &Printer,
+    purpose: Purpose,
+) -> anyhow::Result<()> {
     let (server, [transaction]) = words.exactly(global)?;
     let text = match transaction.as_str() {
         "-" => standard_input(&server).await?,
@@ -25,11 +39,16 @@ pub(super) async fn run(words: Words, global: &Global, printer: &Printer) -> any
         database,
         operations,
     } = Transaction::parse(&text)?;
+    let abort = RawValue::from_string(r#"{"op":"abort"}"#.to_owned())?;
+    let mut sent = operations.clone();
+    sent.extend((purpose == Purpose::Query).then_some(&*abort));
 
     let session = server.connect().await?;
-    let client = session.client();
-    let results = client.transact_raw(&database, &operations).await?;
-    let results: Value = serde_json::from_str(results.get())?;
+    let results = session.client().transact_raw(&database, &sent).await?;
+    let mut results: Value = serde_json::from_str(results.get())?;
+    if purpose == Purpose::Query {
+        take_abort(&mut results, operations.len());
+    }
     output::print(&printer.json(&results)?)?;
     let Some(results) = results.as_array() else {
         bail!(Fault::Answer("the results of a transaction".to_owned()));
@@ -67,12 +86,24 @@ impl<'a> Transaction<'a> {
     }
 }
 
+/// Takes the result of the abort behind so many operations away, if they got as far as that.
+fn take_abort(results: &mut Value, operations: usize) {
+    let Some(results) = results.as_array_mut() else {
+        return;
+    };
+    let is_aborted = results
+        .last()
+        .is_some_and(|last| last.get("error").is_some_and(|error| error == "aborted"));
+    if results.len() == operations + 1 && is_aborted {
+        results.pop();
+    }
+}
+
 /// Says which of the operations failed, and why. The server tells one error: after it, operations
 /// have no result, and one result too many is the commit's (RFC 7047, section 4.1.3).
 fn failure(results: &[Value], operations: &[&RawValue]) -> Option<String> {
     let mut results = results.iter().enumerate();
-    let (index, error, result) =
-        results.find_map(|(index, result)| Some((index, result.get("error")?, result)))?;
+    let (index, reason) = results.find_map(|(index, result)| Some((index, reason(result)?)))?;
     let place = match operations.get(index) {
         Some(operation) => {
             let number = index + 1;
@@ -84,6 +115,12 @@ fn failure(results: &[Value], operations: &[&RawValue]) -> Option<String> {
         }
         None => "the commit".to_owned(),
     };
+    Some(format!("{place}: {reason}"))
+}
+
+/// Why an operation failed, if it did.
+fn reason(result: &Value) -> Option<String> {
+    let error = result.get("error")?;
     let error = error
         .as_str()
         .map_or_else(|| error.to_string(), str::to_owned);
@@ -91,7 +128,7 @@ fn failure(results: &[Value], operations: &[&RawValue]) -> Option<String> {
         Some(details) => format!(": {details}"),
         None => String::new(),
     };
-    Some(format!("{place}: {error}{details}"))
+    Some(format!("{error}{details}"))
 }
 
 /// What an operation does to which table, as far as it says.

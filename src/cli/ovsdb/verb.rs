@@ -30,6 +30,11 @@ pub(super) enum Verb {
     /// TRANSACTION is ["DATABASE", OPERATION, …] (RFC 7047, section 4.1.3); "-" is standard input.
     #[command(override_usage = "netswitch ovsdb transact [OPTIONS] [SERVER] TRANSACTION")]
     Transact(Words),
+    /// Run a transaction, print its results, and take back whatever it changed
+    ///
+    /// TRANSACTION is ["DATABASE", OPERATION, …] (RFC 7047, section 4.1.3); "-" is standard input.
+    #[command(override_usage = "netswitch ovsdb query [OPTIONS] [SERVER] TRANSACTION")]
+    Query(Words),
     /// Print what a database, a table or some of its columns hold
     #[command(
         override_usage = "netswitch ovsdb dump [OPTIONS] [SERVER] [DATABASE] [TABLE [COLUMN]...]"
