@@ -165,7 +165,23 @@ impl Client {
         database: &str,
         requests: &impl Serialize,
     ) -> Result<(Box<RawValue>, RawMonitor), Error> {
-        RawMonitor::start(self, database, requests).await
+        RawMonitor::start(self, "monitor", database, requests).await
+    }
+
+    /// Follows the rows of a part of a database that meet conditions (`monitor_cond`,
+    /// ovsdb-server(7), section 4.1.12): `ovsdb-client monitor-cond`. `requests` are the
+    /// `<monitor-cond-requests>`; what comes back is the part as it is now, and what follows it,
+    /// as `<table-updates2>`.
+    ///
+    /// # Errors
+    /// As for [`monitor_raw`](Client::monitor_raw), and [`Error::rpc_error`] for conditions that
+    /// the server does not understand.
+    pub async fn monitor_cond_raw(
+        &self,
+        database: &str,
+        requests: &impl Serialize,
+    ) -> Result<(Box<RawValue>, RawMonitor), Error> {
+        RawMonitor::start(self, "monitor_cond", database, requests).await
     }
 
     pub(super) fn link(&self) -> &Link {

@@ -55,6 +55,12 @@ impl Streaming {
         }
     }
 
+    /// Ends the command and gives what it has printed.
+    pub(crate) fn stop(mut self) -> String {
+        self.process.kill().unwrap();
+        String::from_utf8(self.end().stdout).unwrap()
+    }
+
     /// Waits for the command's end and gives what it has printed.
     pub(crate) fn end(mut self) -> Output {
         let mut output = end_of(self.process);

@@ -12,6 +12,7 @@ mod schema;
 mod style;
 mod table;
 mod transact;
+mod update;
 mod value;
 mod verb;
 mod words;
@@ -73,6 +74,7 @@ pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Resul
         Verb::Query(words) => transact::run(words, global, &printer, Purpose::Query).await?,
         Verb::Dump(words) => dump::run(words, global, printer).await?,
         Verb::Monitor(words) => monitor::run(words, global, printer).await?,
+        Verb::MonitorCond(words) => monitor::run_conditional(words, global, printer).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -49,4 +49,13 @@ pub(super) enum Verb {
                           netswitch ovsdb monitor [OPTIONS] [SERVER] [DATABASE] ALL"
     )]
     Monitor(Words),
+    /// Print the rows of a table that meet conditions, and then every change of them
+    ///
+    /// CONDITIONS are [["COLUMN", "==", VALUE], …] (RFC 7047, section 5.1), true or false among
+    /// them; [] is every row. COLUMN is as for monitor. Of what is modified, the difference is
+    /// printed.
+    #[command(
+        override_usage = "netswitch ovsdb monitor-cond [OPTIONS] [SERVER] [DATABASE] CONDITIONS TABLE [COLUMN[,COLUMN]...]"
+    )]
+    MonitorCond(Words),
 }

@@ -30,6 +30,7 @@ struct Feed {
 impl RawMonitor {
     pub(in crate::ovsdb) async fn start(
         client: &Client,
+        method: &'static str,
         database: &str,
         requests: &impl Serialize,
     ) -> Result<(Box<RawValue>, Self), Error> {
@@ -44,17 +45,18 @@ impl RawMonitor {
             _notice: DropNotice(client.link().dropped.clone()),
         };
         let number = client.link().next_monitor();
-        let params = encode("monitor", &(database, number, requests))?;
+        let params = encode(method, &(database, number, requests))?;
         let follower: Weak<Feed> = Arc::downgrade(&monitor.feed);
-        let slot = client.slot("monitor").await?;
+        let slot = client.slot(method).await?;
         let initial = slot
             .send(params, Role::Follow(number, follower))
             .wait()
             .await?;
-        Ok((client.read("monitor", &initial)?, monitor))
+        Ok((client.read(method, &initial)?, monitor))
     }
 
-    /// Waits for the next `<table-updates>` (RFC 7047, section 4.1.6), in their order; never none.
+    /// Waits for the next `<table-updates>` (RFC 7047, section 4.1.6) or `<table-updates2>`
+    /// (ovsdb-server(7), section 4.1.14), in their order; never none.
     ///
     /// # Errors
     /// [`Error::is_lagged`] when updates were missed: nothing but a new monitor helps.
