@@ -18,3 +18,4 @@ mod schemas;
 mod servers;
 mod streaming;
 mod transactions;
+mod waits;

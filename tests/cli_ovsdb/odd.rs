@@ -44,10 +44,22 @@ pub(crate) fn odd_server() -> Server {
             .arg(&file)
             .arg(&schema),
     );
-    let mut add = Command::new("ovs-appctl");
-    add.arg("-t").arg(folder.join("server.ctl"));
-    text(add.arg("ovsdb-server/add-db").arg(&file));
+    appctl(
+        &server,
+        &["ovsdb-server/add-db", &file.display().to_string()],
+    );
     server
+}
+
+/// Removes the odd database from its server.
+pub(crate) fn remove(server: &Server) {
+    appctl(server, &["ovsdb-server/remove-db", "Odd"]);
+}
+
+fn appctl(server: &Server, arguments: &[&str]) {
+    let control = server.socket().with_file_name("server.ctl");
+    let mut command = Command::new("ovs-appctl");
+    text(command.arg("-t").arg(control).args(arguments));
 }
 
 pub(crate) fn fill(server: &Server) {

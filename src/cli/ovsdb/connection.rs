@@ -40,6 +40,11 @@ impl Server {
         }
     }
 
+    /// Where the server may be.
+    pub(super) fn remotes(&self) -> &Remotes {
+        &self.remotes
+    }
+
     /// The time that is left.
     pub(super) fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())

@@ -15,6 +15,7 @@ mod transact;
 mod update;
 mod value;
 mod verb;
+mod wait;
 mod words;
 
 use std::process::ExitCode;
@@ -74,6 +75,7 @@ pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Resul
         Verb::Query(words) => transact::run(words, global, &printer, Purpose::Query).await?,
         Verb::Dump(words) => dump::run(words, global, printer).await?,
         Verb::Monitor(words) => monitor::run(words, global, printer).await?,
+        Verb::Wait(words) => wait::run(words, global).await?,
         Verb::MonitorCond(words) => monitor::run_conditional(words, global, printer).await?,
     }
     Ok(ExitCode::SUCCESS)

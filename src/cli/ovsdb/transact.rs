@@ -86,6 +86,16 @@ impl<'a> Transaction<'a> {
     }
 }
 
+/// Fails unless all operations of a transaction succeeded and it committed.
+pub(super) fn check(results: &str) -> anyhow::Result<()> {
+    let results: Vec<Value> = serde_json::from_str(results)
+        .with_context(|| Fault::Answer("the results of a transaction".to_owned()))?;
+    match results.iter().find_map(reason) {
+        Some(reason) => bail!("the transaction did not commit: {reason}"),
+        None => Ok(()),
+    }
+}
+
 /// Takes the result of the abort behind so many operations away, if they got as far as that.
 fn take_abort(results: &mut Value, operations: usize) {
     let Some(results) = results.as_array_mut() else {

@@ -58,4 +58,10 @@ pub(super) enum Verb {
         override_usage = "netswitch ovsdb monitor-cond [OPTIONS] [SERVER] [DATABASE] CONDITIONS TABLE [COLUMN[,COLUMN]...]"
     )]
     MonitorCond(Words),
+    /// Wait until the server has or no longer has a database
+    ///
+    /// STATE is added, connected (for a clustered database: to its cluster) or removed. A server
+    /// that is not there is waited for.
+    #[command(override_usage = "netswitch ovsdb wait [OPTIONS] [SERVER] DATABASE STATE")]
+    Wait(Words),
 }
