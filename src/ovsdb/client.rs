@@ -184,6 +184,25 @@ impl Client {
         RawMonitor::start(self, "monitor_cond", database, requests).await
     }
 
+    /// Converts a database, which the schema names too, to this schema (`convert`, ovsdb-server(7),
+    /// section 4.1.19): `ovsdb-client convert`. What the schema has no place for is lost.
+    ///
+    /// The server ends this connection's monitors of the database: a [`Monitor`] is
+    /// [stale](Monitor::is_stale) then, until it is resumed. Other connections are closed unless
+    /// they have asked for something else.
+    ///
+    /// # Errors
+    /// The connection's, a timeout, or [`Error::rpc_error`] for a database that is not there, for
+    /// what is no schema, and for rows that do not fit it: then the database is as it was.
+    pub async fn convert(&self, database: &str, schema: &impl Serialize) -> Result<(), Error> {
+        // Without it the server closes this connection over the conversion too.
+        self.call("set_db_change_aware", &[true]).await?;
+        let converted = self.call("convert", &(database, schema)).await;
+        // If this fails, the connection has ended, and the next call tells.
+        let _ = self.call("set_db_change_aware", &[false]).await;
+        converted.map(drop)
+    }
+
     pub(super) fn link(&self) -> &Link {
         &self.link
     }

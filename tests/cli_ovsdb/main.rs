@@ -11,6 +11,7 @@
 mod support;
 
 mod both;
+mod conversions;
 mod dumps;
 mod monitors;
 mod odd;

@@ -1,6 +1,7 @@
 //! A database with every kind of value.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -44,11 +45,16 @@ pub(crate) fn odd_server() -> Server {
             .arg(&file)
             .arg(&schema),
     );
+    add(&server, &file);
+    server
+}
+
+/// Has the server serve a database file too.
+pub(crate) fn add(server: &Server, file: &Path) {
     appctl(
-        &server,
+        server,
         &["ovsdb-server/add-db", &file.display().to_string()],
     );
-    server
 }
 
 /// Removes the odd database from its server.

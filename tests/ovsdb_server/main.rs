@@ -13,6 +13,7 @@
 mod support;
 
 mod connections;
+mod conversions;
 mod monitors;
 mod served;
 mod transactions;

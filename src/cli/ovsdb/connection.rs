@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use serde::Deserialize;
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::Fault;
@@ -91,17 +93,43 @@ impl Session<'_> {
             names.len() > required && names.first().is_some_and(|first| databases.contains(first));
         let database = match names.first() {
             Some(_) if is_named => names.remove(0),
-            Some(unknown) if names.len() > most => bail!(
-                "{} has no database {unknown}; it has {}",
-                self.client.remote(),
-                databases.join(", ")
-            ),
+            Some(unknown) if names.len() > most => bail!(self.no_database(unknown, &databases)),
             _ => default_of(&databases)?,
         };
         match names.get(most..) {
             None | Some([]) => Ok((database, names)),
             extra => bail!(Fault::extra(extra)),
         }
+    }
+
+    /// Whether a database, which the server must have, is one of a cluster (ovsdb-server(5)).
+    pub(super) async fn is_clustered(&self, database: &str) -> anyhow::Result<bool> {
+        #[derive(Deserialize)]
+        struct Selected {
+            rows: Vec<Row>,
+        }
+        #[derive(Deserialize)]
+        struct Row {
+            model: String,
+        }
+        let is_it = json!([["name", "==", database]]);
+        let select = json!({"op": "select", "table": "Database", "where": is_it,
+            "columns": ["model"]});
+        let results = self.client().transact_raw("_Server", &[select]).await?;
+        let [Selected { rows }] = serde_json::from_str(results.get())
+            .with_context(|| Fault::Answer("the list of databases".to_owned()))?;
+        match rows.first() {
+            Some(row) => Ok(row.model == "clustered"),
+            None => {
+                let databases = self.client().list_databases().await?;
+                bail!(self.no_database(database, &databases))
+            }
+        }
+    }
+
+    fn no_database(&self, name: &str, databases: &[String]) -> String {
+        let (remote, databases) = (self.client.remote(), databases.join(", "));
+        format!("{remote} has no database {name}; it has {databases}")
     }
 
     /// The schema of a database, as the server tells it.

@@ -1,9 +1,12 @@
 //! `netswitch ovsdb`: the verbs of ovsdb-client(1), printed as it prints them, for any database
 //! whose schema the server tells.
 
+mod canonical;
 mod connection;
+mod conversion;
 mod databases;
 mod dump;
+mod input;
 mod json;
 mod monitor;
 mod output;
@@ -75,6 +78,8 @@ pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Resul
         Verb::Query(words) => transact::run(words, global, &printer, Purpose::Query).await?,
         Verb::Dump(words) => dump::run(words, global, printer).await?,
         Verb::Monitor(words) => monitor::run(words, global, printer).await?,
+        Verb::NeedsConversion(words) => conversion::is_needed(words, global).await?,
+        Verb::Convert(words) => conversion::convert(words, global).await?,
         Verb::Wait(words) => wait::run(words, global).await?,
         Verb::MonitorCond(words) => monitor::run_conditional(words, global, printer).await?,
     }

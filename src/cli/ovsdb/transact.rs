@@ -1,17 +1,11 @@
-use std::io::Read;
-use std::thread;
-
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use tokio::sync::oneshot;
-use tokio::time::timeout;
 
-use super::connection::Server;
 use super::table::Printer;
 use super::words::Words;
-use super::{Fault, output};
+use super::{Fault, input, output};
 use crate::cli::Global;
 
 /// What a transaction is run for.
@@ -32,7 +26,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<()> {
     let (server, [transaction]) = words.exactly(global)?;
     let text = match transaction.as_str() {
-        "-" => standard_input(&server).await?,
+        "-" => input::standard(&server).await?,
         _ => transaction,
     };
     let Transaction {
@@ -156,21 +150,6 @@ fn subject(operation: &RawValue) -> String {
         Ok(Subject { op, table: None }) => format!(" ({op})"),
         Err(_) => String::new(),
     }
-}
-
-/// Reads standard input to its end. A thread waits for it, as nothing else can be told to stop.
-async fn standard_input(server: &Server) -> anyhow::Result<String> {
-    let (sender, text) = oneshot::channel();
-    thread::spawn(move || {
-        let mut text = String::new();
-        let read = std::io::stdin().read_to_string(&mut text).map(|_| text);
-        // Nobody waits any more once the time is over.
-        let _ = sender.send(read);
-    });
-    let Ok(Ok(text)) = timeout(server.left(), text).await else {
-        bail!("standard input has not ended within the limit of the command");
-    };
-    text.context("standard input cannot be read")
 }
 
 #[cfg(test)]

@@ -64,4 +64,15 @@ pub(super) enum Verb {
     /// that is not there is waited for.
     #[command(override_usage = "netswitch ovsdb wait [OPTIONS] [SERVER] DATABASE STATE")]
     Wait(Words),
+    /// Print whether a schema differs from that of the database it names: yes or no
+    ///
+    /// SCHEMA is a file with a schema as JSON (RFC 7047, section 3.2).
+    #[command(override_usage = "netswitch ovsdb needs-conversion [OPTIONS] [SERVER] SCHEMA")]
+    NeedsConversion(Words),
+    /// Convert the database that a schema names to that schema
+    ///
+    /// SCHEMA is a file with a schema as JSON (RFC 7047, section 3.2). What the schema has no place
+    /// for is lost.
+    #[command(override_usage = "netswitch ovsdb convert [OPTIONS] [SERVER] SCHEMA")]
+    Convert(Words),
 }

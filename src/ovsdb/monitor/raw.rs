@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -24,8 +24,11 @@ pub struct RawMonitor {
 /// The connection's end of it.
 struct Feed {
     database: String,
-    updates: broadcast::Sender<Arc<[Box<RawValue>]>>,
+    /// None once the server has ended the monitor.
+    updates: Mutex<Option<Updates>>,
 }
+
+type Updates = broadcast::Sender<Arc<[Box<RawValue>]>>;
 
 impl RawMonitor {
     pub(in crate::ovsdb) async fn start(
@@ -34,14 +37,14 @@ impl RawMonitor {
         database: &str,
         requests: &impl Serialize,
     ) -> Result<(Box<RawValue>, Self), Error> {
-        let feed = Arc::new(Feed {
-            database: database.to_owned(),
-            updates: broadcast::Sender::new(Events::<Box<RawValue>>::CAPACITY),
-        });
+        let updates = broadcast::Sender::new(Events::<Box<RawValue>>::CAPACITY);
         let monitor = Self {
             client: client.clone(),
-            events: Events::new(feed.updates.subscribe(), client.link().ended.clone()),
-            feed,
+            events: Events::new(updates.subscribe(), client.link().ended.clone()),
+            feed: Arc::new(Feed {
+                database: database.to_owned(),
+                updates: Mutex::new(Some(updates)),
+            }),
             _notice: DropNotice(client.link().dropped.clone()),
         };
         let number = client.link().next_monitor();
@@ -60,7 +63,8 @@ impl RawMonitor {
     ///
     /// # Errors
     /// [`Error::is_lagged`] when updates were missed: nothing but a new monitor helps.
-    /// [`Error::is_closed`] when the connection has ended and all updates before were read.
+    /// [`Error::is_closed`] when the connection has ended and all updates before were read; neither
+    /// when the server has ended the monitor alone, as its database was converted or removed.
     pub async fn next(&mut self) -> Result<Arc<[Box<RawValue>]>, Error> {
         self.events.next().await
     }
@@ -78,12 +82,22 @@ impl Follower for Feed {
 
     fn update(&self, tables: &str) -> serde_json::Result<()> {
         let tables = RawValue::from_string(tables.to_owned())?;
-        // The monitor may be gone already.
-        let _ = self.updates.send([tables].into());
+        if let Some(updates) = &*self.updates() {
+            // The monitor may be gone already.
+            let _ = updates.send([tables].into());
+        }
         Ok(())
     }
 
-    fn stop(&self, _number: u64) {}
+    fn stop(&self, _number: u64) {
+        self.updates().take();
+    }
+}
+
+impl Feed {
+    fn updates(&self) -> MutexGuard<'_, Option<Updates>> {
+        self.updates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl fmt::Debug for RawMonitor {
