@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod backups;
 mod both;
 mod conversions;
 mod dumps;

@@ -111,3 +111,22 @@ pub(crate) fn transact(server: &Server, operation: &Value) {
     let results = stdout(&ovsdb_client(server, &["transact", &transaction]));
     assert!(!results.contains("error"), "{results}");
 }
+
+/// What the odd database holds, as text in which rows have numbers in the place of identifiers,
+/// which are random.
+pub(crate) fn contents(server: &Server) -> String {
+    let tables = stdout(&ovsdb_client(server, &["-fjson", "dump", "Odd"]));
+    let mut text = stdout(&ovsdb_client(server, &["-fcsv", "dump", "Odd"]));
+    for table in tables
+        .lines()
+        .map(|it| serde_json::from_str::<Value>(it).unwrap())
+    {
+        let headings = table["headings"].as_array().unwrap();
+        let column = headings.iter().position(|it| it == "_uuid").unwrap();
+        for (number, row) in table["data"].as_array().unwrap().iter().enumerate() {
+            let name = format!("{} {number}", table["caption"]);
+            text = text.replace(row[column][1].as_str().unwrap(), &name);
+        }
+    }
+    text
+}

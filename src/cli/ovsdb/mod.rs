@@ -1,6 +1,7 @@
 //! `netswitch ovsdb`: the verbs of ovsdb-client(1), printed as it prints them, for any database
 //! whose schema the server tells.
 
+mod backup;
 mod canonical;
 mod connection;
 mod conversion;
@@ -8,10 +9,13 @@ mod databases;
 mod dump;
 mod input;
 mod json;
+mod log;
 mod monitor;
 mod output;
 mod real;
+mod restore;
 mod schema;
+mod snapshot;
 mod style;
 mod table;
 mod transact;
@@ -37,6 +41,9 @@ use verb::Verb;
 pub struct OvsdbCommand {
     #[command(flatten)]
     style: StyleOptions,
+    /// `restore` only: also a backup whose schema differs from the database's
+    #[arg(long, global = true)]
+    force: bool,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -78,10 +85,12 @@ pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Resul
         Verb::Query(words) => transact::run(words, global, &printer, Purpose::Query).await?,
         Verb::Dump(words) => dump::run(words, global, printer).await?,
         Verb::Monitor(words) => monitor::run(words, global, printer).await?,
+        Verb::MonitorCond(words) => monitor::run_conditional(words, global, printer).await?,
+        Verb::Wait(words) => wait::run(words, global).await?,
         Verb::NeedsConversion(words) => conversion::is_needed(words, global).await?,
         Verb::Convert(words) => conversion::convert(words, global).await?,
-        Verb::Wait(words) => wait::run(words, global).await?,
-        Verb::MonitorCond(words) => monitor::run_conditional(words, global, printer).await?,
+        Verb::Backup(words) => backup::run(words, global).await?,
+        Verb::Restore(words) => restore::run(words, global, command.force).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 use anyhow::Context;
 use ovsdb_schema::Shape;
-use ovsdb_schema::model::{BaseType, Max};
+use ovsdb_schema::model::{BaseType, Max, Values};
 
 /// What the server keeps of every row besides its columns (RFC 7047, section 3.2).
 pub(super) const UUID: &str = "_uuid";
@@ -27,6 +27,21 @@ pub(super) struct Table {
 pub(super) struct Column {
     pub(super) name: String,
     pub(super) kind: Kind,
+    /// Whether there is at least one element.
+    pub(super) is_required: bool,
+    /// Whether a server forgets it when it restarts.
+    pub(super) is_ephemeral: bool,
+    pub(super) references: References,
+}
+
+/// Which identifiers in a column are those of rows that there must be (RFC 7047, section 3.2,
+/// `refTable`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct References {
+    /// The elements, or the keys of a map.
+    pub(super) key: bool,
+    /// The values of a map.
+    pub(super) value: bool,
 }
 
 /// A column's type, without its constraints.
@@ -94,10 +109,23 @@ impl From<&ovsdb_schema::Table> for Table {
                 value: None,
                 max: Max::Elements(1),
             },
+            is_required: true,
+            is_ephemeral: false,
+            references: References {
+                key: false,
+                value: false,
+            },
         });
         let columns = table.columns.iter().map(|column| Column {
             name: column.name.to_string(),
             kind: Kind::from(&column.shape),
+            is_required: match &column.shape {
+                Shape::Scalar(_) => true,
+                Shape::Optional(_) => false,
+                Shape::Set(_, count) | Shape::Map(_, _, count) => count.required,
+            },
+            is_ephemeral: column.ephemeral,
+            references: References::from(&column.shape),
         });
         let mut columns: Vec<Column> = columns.chain(own).collect();
         columns.sort_by(|a, b| a.name.cmp(&b.name));
@@ -125,6 +153,22 @@ impl From<&Shape> for Kind {
                 key: Atomic::from(key),
                 value: Some(Atomic::from(value)),
                 max: count.max,
+            },
+        }
+    }
+}
+
+impl From<&Shape> for References {
+    fn from(shape: &Shape) -> Self {
+        let refers = |it: &BaseType| matches!(it, BaseType::Uuid(Values::Within(Some(_reference))));
+        match shape {
+            Shape::Scalar(element) | Shape::Optional(element) | Shape::Set(element, _) => Self {
+                key: refers(element),
+                value: false,
+            },
+            Shape::Map(key, value, _) => Self {
+                key: refers(key),
+                value: refers(value),
             },
         }
     }

@@ -6,7 +6,7 @@ use ovsdb_schema::model::Max;
 
 use super::json::{self, Layout};
 use super::real;
-use super::schema::{Atomic, Kind};
+use super::schema::{Atomic, Kind, References};
 use super::style::Data;
 use crate::ovsdb::{Atom, Datum, Element, Mismatch, Real, Uuid};
 
@@ -68,6 +68,53 @@ impl Value {
             .then_with(by_value)
     }
 
+    /// Whether a column that is not told has this value (RFC 7047, section 5.2.1). A required
+    /// column has one element then.
+    pub(super) fn is_default(&self, is_required: bool) -> bool {
+        match self.elements.as_slice() {
+            [] => !is_required,
+            [(key, value)] => is_required && is_zero(key) && value.as_ref().is_none_or(is_zero),
+            _ => false,
+        }
+    }
+
+    /// Makes it what this difference says (ovsdb-server(7), section 4.1.14, "modify"): elements
+    /// come or, if they are there, go; pairs also replace another of their key.
+    pub(super) fn differ(&mut self, difference: Self) {
+        if self.kind.max == Max::Elements(1) {
+            *self = difference;
+            return;
+        }
+        for (key, value) in difference.elements {
+            let place = self.elements.binary_search_by(|(ours, _)| ours.cmp(&key));
+            match place.map(|at| (at, self.elements.get_mut(at))) {
+                Ok((_, Some((_, ours)))) if *ours != value => *ours = value,
+                Ok((at, _)) => drop(self.elements.remove(at)),
+                Err(at) => self.elements.insert(at, (key, value)),
+            }
+        }
+    }
+
+    /// With `name` of each row identifier where such a column refers to rows.
+    pub(super) fn with_references(
+        &self,
+        references: References,
+        name: impl Fn(Uuid) -> Uuid,
+    ) -> Self {
+        let rename = |refers: bool, atom: &Atom<'static>| match atom {
+            Atom::Uuid(id) if refers => Atom::Uuid(name(*id)),
+            other => other.clone(),
+        };
+        let entry = |(key, value): &Entry| {
+            let value = value.as_ref().map(|it| rename(references.value, it));
+            (rename(references.key, key), value)
+        };
+        Self {
+            kind: self.kind,
+            elements: self.elements.iter().map(entry).collect(),
+        }
+    }
+
     /// The value as text. What has more elements than its column takes, as a difference may, is
     /// JSON.
     pub(super) fn text(&self, data: Data) -> String {
@@ -127,6 +174,17 @@ impl Atomic {
             Self::String => Atom::String(String::from_atom(atom)?.into()),
             Self::Uuid => Atom::Uuid(Uuid::from_atom(atom)?),
         })
+    }
+}
+
+/// Whether an atom is what it is by default.
+fn is_zero(atom: &Atom<'_>) -> bool {
+    match atom {
+        Atom::Integer(value) => *value == 0,
+        Atom::Real(Real(value)) => *value == 0.0,
+        Atom::Boolean(value) => !value,
+        Atom::String(value) => value.is_empty(),
+        Atom::Uuid(value) => value.is_nil(),
     }
 }
 

@@ -75,4 +75,18 @@ pub(super) enum Verb {
     /// for is lost.
     #[command(override_usage = "netswitch ovsdb convert [OPTIONS] [SERVER] SCHEMA")]
     Convert(Words),
+    /// Write what a database holds to standard output, as a database file
+    ///
+    /// It has what is lasting: ovsdb-server serves the file as it stands, ovsdb-tool reads it, and
+    /// restore brings it back.
+    #[command(override_usage = "netswitch ovsdb backup [OPTIONS] [SERVER] [DATABASE] >FILE")]
+    Backup(Words),
+    /// Replace what a database holds by what a database file holds, in one transaction
+    ///
+    /// The rows get other identifiers; what they refer to stays. Their schema must be the
+    /// database's, unless --force is given.
+    #[command(
+        override_usage = "netswitch ovsdb restore [OPTIONS] [--force] [SERVER] [DATABASE] <FILE"
+    )]
+    Restore(Words),
 }
