@@ -35,6 +35,8 @@ fn dumps_in_every_form() {
             &["Open_vSwitch", "Open_vSwitch"],
             &["Bridge", "name", "_uuid", "external_ids"],
             &["Odd", "T", "uuids"],
+            &["Odd", "T", "string", "_version"],
+            &["Odd", "Empty", "_version"],
             &["Odd", "Empty"],
         ] {
             assert_same(&server, &[style, &["dump"], names].concat());
