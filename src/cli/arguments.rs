@@ -33,8 +33,8 @@ pub struct Global {
         default_value = "unix:/var/run/openvswitch/db.sock"
     )]
     pub db: Remotes,
-    /// The limit on the whole command, a rollback included (but for `ovsdb monitor`, which goes on
-    /// until it is interrupted); seconds, or with a unit such as 500ms or 2m
+    /// The limit on the whole command, a rollback included (but for the monitors of `ovsdb`, which go
+    /// on until they are interrupted); seconds, or with a unit such as 500ms or 2m
     #[arg(short, long, global = true, value_name = "TIME", default_value = "60s",
           value_parser = duration)]
     pub timeout: Duration,

@@ -1,5 +1,18 @@
-//! `netswitch ovsdb`: the verbs of ovsdb-client(1), printed as it prints them, for any database
-//! whose schema the server tells.
+//! `netswitch ovsdb`: the verbs of ovsdb-client(1) with its arguments and options, printed as it
+//! prints them, for any database whose schema the server tells.
+//!
+//! A verb's [`Words`](words::Words) become a [`Server`](connection::Server) and what the verb is
+//! about; [`Style`] and [`Printer`] are how it looks.
+//!
+//! | verb | module |
+//! |---|---|
+//! | `list-dbs`, `get-schema…`, `list-tables`, `list-columns` | [`databases`] |
+//! | `transact`, `query` | [`transact`] |
+//! | `dump` | [`dump`] |
+//! | `monitor`, `monitor-cond` | [`monitor`] |
+//! | `wait` | [`wait`] |
+//! | `needs-conversion`, `convert` | [`conversion`] |
+//! | `backup`, `restore` | [`backup`], [`restore`] |
 
 mod backup;
 mod canonical;
