@@ -14,6 +14,7 @@
 //! | `needs-conversion`, `convert` | [`conversion`] |
 //! | `backup`, `restore` | [`backup`], [`restore`] |
 
+mod atom;
 mod backup;
 mod canonical;
 mod connection;

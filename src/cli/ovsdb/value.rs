@@ -4,8 +4,8 @@ use serde::ser::{Serialize, Serializer};
 
 use ovsdb_schema::model::Max;
 
+use super::atom;
 use super::json::{self, Layout};
-use super::real;
 use super::schema::{Atomic, Kind, References};
 use super::style::Data;
 use crate::ovsdb::{Atom, Datum, Element, Mismatch, Real, Uuid};
@@ -73,7 +73,9 @@ impl Value {
     pub(super) fn is_default(&self, is_required: bool) -> bool {
         match self.elements.as_slice() {
             [] => !is_required,
-            [(key, value)] => is_required && is_zero(key) && value.as_ref().is_none_or(is_zero),
+            [(key, value)] => {
+                is_required && atom::is_zero(key) && value.as_ref().is_none_or(atom::is_zero)
+            }
             _ => false,
         }
     }
@@ -124,7 +126,7 @@ impl Value {
         };
         match data {
             Data::String if fits => self.string(),
-            Data::Bare if fits => self.texts(bare).join(" "),
+            Data::Bare if fits => self.texts(atom::bare).join(" "),
             // Writing to memory does not fail.
             _ => json::values(self, Layout::Compact).unwrap_or_default(),
         }
@@ -132,7 +134,7 @@ impl Value {
 
     /// As ovs-vsctl(8), "Database Values" describes it.
     fn string(&self) -> String {
-        let texts = self.texts(string);
+        let texts = self.texts(atom::string);
         let inside = texts.join(", ");
         match self.kind.value {
             _ if self.kind.max == Max::Elements(1) && !texts.is_empty() => inside,
@@ -177,17 +179,6 @@ impl Atomic {
     }
 }
 
-/// Whether an atom is what it is by default.
-fn is_zero(atom: &Atom<'_>) -> bool {
-    match atom {
-        Atom::Integer(value) => *value == 0,
-        Atom::Real(Real(value)) => *value == 0.0,
-        Atom::Boolean(value) => !value,
-        Atom::String(value) => value.is_empty(),
-        Atom::Uuid(value) => value.is_nil(),
-    }
-}
-
 fn entries(datum: Datum) -> impl Iterator<Item = Entry> {
     let (atoms, pairs) = match datum {
         Datum::Scalar(atom) => (vec![atom], Vec::new()),
@@ -196,34 +187,6 @@ fn entries(datum: Datum) -> impl Iterator<Item = Entry> {
     };
     let pairs = pairs.into_iter().map(|(key, value)| (key, Some(value)));
     atoms.into_iter().map(|atom| (atom, None)).chain(pairs)
-}
-
-/// The atom, a string in quotes where it could be taken for something else.
-fn string(atom: &Atom<'_>) -> String {
-    match atom {
-        Atom::String(value) if !is_plain(value) => {
-            serde_json::Value::from(value.as_ref()).to_string()
-        }
-        atom => bare(atom),
-    }
-}
-
-fn bare(atom: &Atom<'_>) -> String {
-    match atom {
-        Atom::Integer(value) => value.to_string(),
-        Atom::Real(Real(value)) => real::text(*value),
-        Atom::Boolean(value) => value.to_string(),
-        Atom::String(value) => value.to_string(),
-        Atom::Uuid(value) => value.to_string(),
-    }
-}
-
-/// Whether a string cannot be taken for anything else without quotes.
-fn is_plain(text: &str) -> bool {
-    let begins_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let goes_well = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    let is_uuid = || text.len() == 36 && Uuid::parse_str(text).is_ok();
-    begins_well && text.chars().all(goes_well) && !matches!(text, "true" | "false") && !is_uuid()
 }
 
 #[cfg(test)]
