@@ -39,7 +39,7 @@ pub(super) async fn run(words: Words, global: &Global, force: bool) -> anyhow::R
         .client()
         .transact_raw(&database, &operations)
         .await?;
-    transact::check(results.get())
+    transact::check(results.get(), operations.len())
 }
 
 fn check_schemas(backup: Schema, current: Schema, force: bool) -> anyhow::Result<()> {

@@ -80,14 +80,17 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// Fails unless all operations of a transaction succeeded and it committed.
-pub(super) fn check(results: &str) -> anyhow::Result<()> {
-    let results: Vec<Value> = serde_json::from_str(results)
-        .with_context(|| Fault::Answer("the results of a transaction".to_owned()))?;
-    match results.iter().find_map(reason) {
-        Some(reason) => bail!("the transaction did not commit: {reason}"),
-        None => Ok(()),
+/// Fails unless so many operations all succeeded and their transaction committed.
+pub(super) fn check(results: &str, operations: usize) -> anyhow::Result<()> {
+    let answer = || Fault::Answer("the results of a transaction".to_owned());
+    let results: Vec<Value> = serde_json::from_str(results).with_context(answer)?;
+    if let Some(reason) = results.iter().find_map(reason) {
+        bail!("the transaction did not commit: {reason}");
     }
+    if results.len() != operations || !results.iter().all(Value::is_object) {
+        bail!(answer());
+    }
+    Ok(())
 }
 
 /// Takes the result of the abort behind so many operations away, if they got as far as that.
@@ -198,6 +201,29 @@ mod tests {
         ] {
             let error = Transaction::parse(text).unwrap_err().to_string();
             assert!(error.contains(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_transaction_is_done_when_every_operation_says_so() {
+        for (results, said) in [
+            (r#"[{}, {"count": 1}]"#, None),
+            (r#"[{}, null]"#, Some("as ovsdb has it")),
+            ("[{}]", Some("as ovsdb has it")),
+            ("7", Some("as ovsdb has it")),
+            (
+                r#"[{}, {}, {"error": "timed out"}]"#,
+                Some("the transaction did not commit: timed out"),
+            ),
+        ] {
+            let error = check(results, 2).err().map(|error| error.to_string());
+            let is_said = |error: &String| said.is_some_and(|said| error.contains(said));
+            assert_eq!(
+                error.as_ref().is_some_and(is_said),
+                said.is_some(),
+                "{error:?}"
+            );
+            assert_eq!(error.is_some(), said.is_some());
         }
     }
 }

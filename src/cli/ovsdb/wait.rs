@@ -60,7 +60,7 @@ async fn attempt(server: &Server, operation: &Value) -> anyhow::Result<()> {
     let session = server.connect().await?;
     let client = session.client();
     let results = client.transact_raw("_Server", &[operation]).await?;
-    transact::check(results.get())
+    transact::check(results.get(), 1)
 }
 
 /// Whether the connection is to blame, and another may do better.
