@@ -33,13 +33,13 @@ pub struct Global {
         default_value = "unix:/var/run/openvswitch/db.sock"
     )]
     pub db: Remotes,
-    /// The limit on the whole command, a rollback included (but for `ovsdb monitor`, which goes on
-    /// until it is interrupted); seconds, or with a unit such as 500ms or 2m
-    #[arg(long, global = true, value_name = "TIME", default_value = "60s",
+    /// The limit on the whole command, a rollback included (but for the monitors of `ovsdb`, which go
+    /// on until they are interrupted); seconds, or with a unit such as 500ms or 2m
+    #[arg(short, long, global = true, value_name = "TIME", default_value = "60s",
           value_parser = duration)]
     pub timeout: Duration,
     /// The form of what is printed; which ones there are depends on the verb
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    #[arg(short, long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// How much to log to standard error: off, error, warn, info, debug, trace, or a filter such
     /// as netswitch::ovsdb=trace
@@ -70,6 +70,8 @@ pub enum Format {
     List,
     /// `ovsdb` only: as ovsdb-client's --format=csv
     Csv,
+    /// `ovsdb` only: as ovsdb-client's --format=html
+    Html,
 }
 
 /// What to do.

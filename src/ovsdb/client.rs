@@ -165,7 +165,42 @@ impl Client {
         database: &str,
         requests: &impl Serialize,
     ) -> Result<(Box<RawValue>, RawMonitor), Error> {
-        RawMonitor::start(self, database, requests).await
+        RawMonitor::start(self, "monitor", database, requests).await
+    }
+
+    /// Follows the rows of a part of a database that meet conditions (`monitor_cond`,
+    /// ovsdb-server(7), section 4.1.12): `ovsdb-client monitor-cond`. `requests` are the
+    /// `<monitor-cond-requests>`; what comes back is the part as it is now, and what follows it,
+    /// as `<table-updates2>`.
+    ///
+    /// # Errors
+    /// As for [`monitor_raw`](Client::monitor_raw), and [`Error::rpc_error`] for conditions that
+    /// the server does not understand.
+    pub async fn monitor_cond_raw(
+        &self,
+        database: &str,
+        requests: &impl Serialize,
+    ) -> Result<(Box<RawValue>, RawMonitor), Error> {
+        RawMonitor::start(self, "monitor_cond", database, requests).await
+    }
+
+    /// Converts a database, which the schema names too, to this schema (`convert`, ovsdb-server(7),
+    /// section 4.1.19): `ovsdb-client convert`. What the schema has no place for is lost.
+    ///
+    /// The server ends this connection's monitors of the database: a [`Monitor`] is
+    /// [stale](Monitor::is_stale) then, until it is resumed. Other connections are closed unless
+    /// they have asked for something else.
+    ///
+    /// # Errors
+    /// The connection's, a timeout, or [`Error::rpc_error`] for a database that is not there, for
+    /// what is no schema, and for rows that do not fit it: then the database is as it was.
+    pub async fn convert(&self, database: &str, schema: &impl Serialize) -> Result<(), Error> {
+        // Without it the server closes this connection over the conversion too.
+        self.call("set_db_change_aware", &[true]).await?;
+        let converted = self.call("convert", &(database, schema)).await;
+        // If this fails, the connection has ended, and the next call tells.
+        let _ = self.call("set_db_change_aware", &[false]).await;
+        converted.map(drop)
     }
 
     pub(super) fn link(&self) -> &Link {

@@ -112,8 +112,8 @@ pub(super) enum Kind {
     },
     #[error("{missed} batches of changes were missed, the copy must be read anew")]
     Lagged { missed: u64 },
-    #[error("the monitor was dropped")]
-    MonitorDropped,
+    #[error("the monitor has ended")]
+    MonitorEnded,
 }
 
 impl Error {

@@ -14,6 +14,7 @@ mod support;
 
 mod backup;
 mod connections;
+mod conversions;
 mod monitors;
 mod probes;
 mod served;

@@ -1,11 +1,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use serde::Deserialize;
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::Fault;
 use super::schema::Schema;
-use crate::cli::Global;
 use crate::ovsdb::{self, Client, Options, Remotes};
 
 /// The database that is meant where none is named.
@@ -19,26 +20,31 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Which server is meant, and until when the command may take.
 #[derive(Debug)]
-pub(super) struct Server<'a> {
-    remotes: &'a Remotes,
+pub(super) struct Server {
+    remotes: Remotes,
     deadline: Instant,
 }
 
 /// A connection for one command.
 #[derive(Debug)]
 pub(super) struct Session<'a> {
-    server: &'a Server<'a>,
+    server: &'a Server,
     client: Client,
 }
 
-impl<'a> Server<'a> {
+impl Server {
     /// The command's time begins now.
-    pub(super) fn new(global: &'a Global) -> Self {
+    pub(super) fn new(remotes: Remotes, limit: Duration) -> Self {
         let now = Instant::now();
         Self {
-            remotes: &global.db,
-            deadline: now.checked_add(global.timeout).unwrap_or(now + LONGEST),
+            remotes,
+            deadline: now.checked_add(limit).unwrap_or(now + LONGEST),
         }
+    }
+
+    /// Where the server may be.
+    pub(super) fn remotes(&self) -> &Remotes {
+        &self.remotes
     }
 
     /// The time that is left.
@@ -47,14 +53,14 @@ impl<'a> Server<'a> {
     }
 
     /// Connects to the first of the remotes that can be reached.
-    pub(super) async fn connect(&'a self) -> anyhow::Result<Session<'a>> {
+    pub(super) async fn connect(&self) -> anyhow::Result<Session<'_>> {
         let remotes = u32::try_from(self.remotes.iter().count()).unwrap_or(u32::MAX);
         let options = Options {
             connect_timeout: CONNECT_LIMIT.min(self.left() / remotes.max(1)),
             request_timeout: self.left(),
             ..Options::default()
         };
-        let reached = ovsdb::connect(self.remotes, &options).await;
+        let reached = ovsdb::connect(&self.remotes, &options).await;
         let (client, connection) = reached.context(
             "no database server was reached; start ovsdb-server (on Debian: systemctl start \
              openvswitch-switch), or name the one that runs with --db",
@@ -73,37 +79,57 @@ impl Session<'_> {
         self.client.with_timeout(self.server.left())
     }
 
-    /// The named database, or the default one.
-    pub(super) async fn database(&self, name: Option<&str>) -> anyhow::Result<String> {
-        let databases = self.client().list_databases().await?;
-        match name {
-            None => default_of(&databases),
-            Some(name) if databases.iter().any(|database| database == name) => Ok(name.to_owned()),
-            Some(name) => bail!(
-                "{} has no database {name}; it has {}",
-                self.client.remote(),
-                databases.join(", ")
-            ),
-        }
-    }
-
-    /// Splits what was typed into a database and the names inside it, of which `required` are
-    /// needed. As with ovsdb-client, the first name is a database's if the server has such a
-    /// database and enough names follow.
+    /// Splits what was typed into a database and the names inside it: no fewer than `required`,
+    /// which were counted before, and no more than `most`. As with ovsdb-client, the first name is
+    /// a database's if the server has such a database and enough names follow.
     pub(super) async fn split(
         &self,
         mut names: Vec<String>,
         required: usize,
+        most: usize,
     ) -> anyhow::Result<(String, Vec<String>)> {
         let databases = self.client().list_databases().await?;
         let is_named =
             names.len() > required && names.first().is_some_and(|first| databases.contains(first));
-        let database = if is_named {
-            names.remove(0)
-        } else {
-            default_of(&databases)?
+        let database = match names.first() {
+            Some(_) if is_named => names.remove(0),
+            Some(unknown) if names.len() > most => bail!(self.no_database(unknown, &databases)),
+            _ => default_of(&databases)?,
         };
-        Ok((database, names))
+        match names.get(most..) {
+            None | Some([]) => Ok((database, names)),
+            extra => bail!(Fault::extra(extra)),
+        }
+    }
+
+    /// Whether a database, which the server must have, is one of a cluster (ovsdb-server(5)).
+    pub(super) async fn is_clustered(&self, database: &str) -> anyhow::Result<bool> {
+        #[derive(Deserialize)]
+        struct Selected {
+            rows: Vec<Row>,
+        }
+        #[derive(Deserialize)]
+        struct Row {
+            model: String,
+        }
+        let is_it = json!([["name", "==", database]]);
+        let select = json!({"op": "select", "table": "Database", "where": is_it,
+            "columns": ["model"]});
+        let results = self.client().transact_raw("_Server", &[select]).await?;
+        let [Selected { rows }] = serde_json::from_str(results.get())
+            .with_context(|| Fault::Answer("the list of databases".to_owned()))?;
+        match rows.first() {
+            Some(row) => Ok(row.model == "clustered"),
+            None => {
+                let databases = self.client().list_databases().await?;
+                bail!(self.no_database(database, &databases))
+            }
+        }
+    }
+
+    fn no_database(&self, name: &str, databases: &[String]) -> String {
+        let (remote, databases) = (self.client.remote(), databases.join(", "));
+        format!("{remote} has no database {name}; it has {databases}")
     }
 
     /// The schema of a database, as the server tells it.

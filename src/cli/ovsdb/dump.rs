@@ -5,20 +5,18 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::connection::Server;
 use super::schema::{self, Atomic, Column};
 use super::table::{Cell, Printer, Table};
 use super::value::Value;
+use super::words::Words;
 use super::{Fault, output};
+use crate::cli::Global;
 
 /// Prints each table, its rows in a reproducible order.
-pub(super) async fn run(
-    server: &Server<'_>,
-    names: Vec<String>,
-    mut printer: Printer,
-) -> anyhow::Result<()> {
+pub(super) async fn run(words: Words, global: &Global, mut printer: Printer) -> anyhow::Result<()> {
+    let (server, names) = words.server(global, 0)?;
     let session = server.connect().await?;
-    let (database, names) = session.split(names, 0).await?;
+    let (database, names) = session.split(names, 0, usize::MAX).await?;
     let schema = session.schema(&database).await?;
     let dumped = match names.split_first() {
         Some((table, columns)) => vec![Dumped::new(schema.table(table)?, columns)?],
@@ -39,7 +37,8 @@ pub(super) async fn run(
     Ok(())
 }
 
-/// A table, and which of its columns.
+/// A table, and which of its columns; never `_version`, which changes with every write of the row
+/// and says nothing else.
 struct Dumped<'s> {
     table: &'s schema::Table,
     columns: Vec<&'s Column>,
@@ -75,11 +74,11 @@ impl<'s> Dumped<'s> {
             let name = twice.first().map_or("", |column| &column.name);
             bail!("column {name} of table {} is named twice", table.name);
         }
+        columns.retain(|column| column.name != schema::VERSION);
         Ok(Self { table, columns })
     }
 
     fn whole(table: &'s schema::Table) -> Self {
-        // `_version` changes with every write of the row and says nothing else.
         let columns = table.columns.iter();
         Self {
             table,
@@ -112,6 +111,7 @@ impl<'s> Dumped<'s> {
         rows.sort_by(|a, b| self.order(a, b));
         let cells = |row: Vec<Value>| row.into_iter().map(Cell::Value).collect();
         Ok(Table {
+            time: None,
             caption: Some(format!("{name} table")),
             headings: self.columns.iter().map(|it| it.name.as_str()).collect(),
             rows: rows.into_iter().map(cells).collect(),

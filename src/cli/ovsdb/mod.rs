@@ -1,67 +1,65 @@
-//! `netswitch ovsdb`: the verbs of ovsdb-client(1), printed as it prints them, for any database
-//! whose schema the server tells.
+//! `netswitch ovsdb`: the verbs of ovsdb-client(1) with its arguments and options, printed as it
+//! prints them, for any database whose schema the server tells.
+//!
+//! A verb's [`Words`](words::Words) become a [`Server`](connection::Server) and what the verb is
+//! about; [`Style`] and [`Printer`] are how it looks.
+//!
+//! | verb | module |
+//! |---|---|
+//! | `list-dbs`, `get-schema…`, `list-tables`, `list-columns` | [`databases`] |
+//! | `transact`, `query` | [`transact`] |
+//! | `dump` | [`dump`] |
+//! | `monitor`, `monitor-cond` | [`monitor`] |
+//! | `wait` | [`wait`] |
+//! | `needs-conversion`, `convert` | [`conversion`] |
+//! | `backup`, `restore` | [`backup`], [`restore`] |
 
+mod atom;
+mod backup;
+mod canonical;
 mod connection;
+mod conversion;
+mod databases;
 mod dump;
+mod input;
 mod json;
+mod log;
 mod monitor;
 mod output;
 mod real;
+mod restore;
 mod schema;
+mod snapshot;
+mod style;
 mod table;
 mod transact;
+mod update;
 mod value;
+mod verb;
+mod wait;
+mod words;
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
 use super::Global;
-use crate::model::Printable;
-use connection::Server;
+use style::{Style, StyleOptions};
 use table::Printer;
+use transact::Purpose;
+use verb::Verb;
 
 /// `netswitch ovsdb`
 #[derive(Debug, Args)]
+#[command(infer_long_args = true, args_override_self = true)]
 pub struct OvsdbCommand {
+    #[command(flatten)]
+    style: StyleOptions,
+    /// `restore` only: also a backup whose schema differs from the database's
+    #[arg(long, global = true)]
+    force: bool,
     #[command(subcommand)]
     verb: Verb,
-}
-
-#[derive(Debug, Subcommand)]
-enum Verb {
-    /// List the names of the server's databases
-    ListDbs,
-    /// Print a database's schema as JSON
-    GetSchema {
-        /// The database; Open_vSwitch if the server has it
-        database: Option<String>,
-    },
-    /// Run a transaction and print the results of its operations as JSON
-    Transact {
-        /// ["DATABASE", OPERATION, …] (RFC 7047, section 4.1.3); "-" is standard input
-        transaction: String,
-    },
-    /// Print what a database, a table or some of its columns hold
-    #[command(override_usage = "netswitch ovsdb dump [OPTIONS] [DATABASE] [TABLE [COLUMN]...]")]
-    Dump {
-        /// The database (Open_vSwitch if the server has it), a table, and columns of it; all of
-        /// them if none is named
-        #[arg(value_name = "NAME")]
-        names: Vec<String>,
-    },
-    /// Print what a table holds, and then every change of it until interrupted
-    #[command(
-        override_usage = "netswitch ovsdb monitor [OPTIONS] [DATABASE] TABLE [COLUMN[,COLUMN]...]...\n       \
-                          netswitch ovsdb monitor [OPTIONS] [DATABASE] ALL"
-    )]
-    Monitor {
-        /// The database (Open_vSwitch if the server has it), a table or ALL of them, and columns,
-        /// all of them if none is named; !initial, !insert, !delete and !modify leave out that
-        /// kind of change
-        #[arg(value_name = "NAME", required = true)]
-        names: Vec<String>,
-    },
 }
 
 /// What is wrong besides the connection and what the database refuses.
@@ -75,39 +73,38 @@ pub(super) enum Fault {
     Answer(String),
 }
 
+impl Fault {
+    /// More was typed than the verb takes.
+    fn extra(words: Option<&[String]>) -> Self {
+        let words = words.unwrap_or_default().join(" ");
+        Self::Usage(format!("what is {words}? --help tells what the verb takes"))
+    }
+}
+
 /// Runs a verb.
 ///
 /// # Errors
 /// [`Fault`], [`ovsdb::Error`](crate::ovsdb::Error), or another for what the database does not
 /// have or did not do.
 pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Result<ExitCode> {
-    let server = Server::new(global);
-    let printer = Printer::new(global.format)?;
+    let printer = Printer::new(Style::new(global.format, &command.style)?);
     match command.verb {
-        Verb::ListDbs => list_databases(&server).await?,
-        Verb::GetSchema { database } => get_schema(&server, database.as_deref()).await?,
-        Verb::Transact { transaction } => transact::run(&server, transaction).await?,
-        Verb::Dump { names } => dump::run(&server, names, printer).await?,
-        Verb::Monitor { names } => monitor::run(&server, names, printer).await?,
+        Verb::ListDbs(words) => databases::list(words, global).await?,
+        Verb::GetSchema(words) => databases::schema(words, global, &printer).await?,
+        Verb::GetSchemaVersion(words) => databases::member(words, global, "version").await?,
+        Verb::GetSchemaCksum(words) => databases::member(words, global, "cksum").await?,
+        Verb::ListTables(words) => databases::tables(words, global, printer).await?,
+        Verb::ListColumns(words) => databases::columns(words, global, printer).await?,
+        Verb::Transact(words) => transact::run(words, global, &printer, Purpose::Change).await?,
+        Verb::Query(words) => transact::run(words, global, &printer, Purpose::Query).await?,
+        Verb::Dump(words) => dump::run(words, global, printer).await?,
+        Verb::Monitor(words) => monitor::run(words, global, printer).await?,
+        Verb::MonitorCond(words) => monitor::run_conditional(words, global, printer).await?,
+        Verb::Wait(words) => wait::run(words, global).await?,
+        Verb::NeedsConversion(words) => conversion::is_needed(words, global).await?,
+        Verb::Convert(words) => conversion::convert(words, global).await?,
+        Verb::Backup(words) => backup::run(words, global).await?,
+        Verb::Restore(words) => restore::run(words, global, command.force).await?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn list_databases(server: &Server<'_>) -> anyhow::Result<()> {
-    let session = server.connect().await?;
-    let mut names = session.client().list_databases().await?;
-    names.sort_unstable();
-    let lines = names.iter().map(|name| format!("{}\n", Printable(name)));
-    output::print(&lines.collect::<String>())?;
-    Ok(())
-}
-
-async fn get_schema(server: &Server<'_>, database: Option<&str>) -> anyhow::Result<()> {
-    let session = server.connect().await?;
-    let database = session.database(database).await?;
-    let schema = session.client().get_schema(&database).await?;
-    let mut text = json::sorted(&serde_json::from_str(schema.get())?)?;
-    text.push('\n');
-    output::print(&text)?;
-    Ok(())
 }

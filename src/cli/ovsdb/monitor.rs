@@ -1,48 +1,81 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::connection::Server;
-use super::schema::{self, Column, Schema};
+use super::schema::{self, Column};
 use super::table::{Cell, Printer, Table};
+use super::update::{Change, Difference, Initial, OldAndNew, Row, Updates};
 use super::value::Value;
+use super::words::Words;
 use super::{Fault, output};
+use crate::cli::Global;
+use crate::ovsdb::RawMonitor;
 
 /// The name that stands for every table.
 const ALL: &str = "ALL";
 
 /// Prints what there is, and then what changes, until the connection or the reader ends.
-pub(super) async fn run(
-    server: &Server<'_>,
-    names: Vec<String>,
-    mut printer: Printer,
-) -> anyhow::Result<()> {
+pub(super) async fn run(words: Words, global: &Global, printer: Printer) -> anyhow::Result<()> {
+    let (server, names) = words.server(global, 1)?;
     let session = server.connect().await?;
-    let (database, names) = session.split(names, 1).await?;
+    let (database, names) = session.split(names, 1, usize::MAX).await?;
     let schema = session.schema(&database).await?;
-    let monitored = monitored(&schema, &names)?;
-
-    let requests: BTreeMap<&str, &[Request<'_>]> = monitored
-        .iter()
-        .map(|it| (it.table.name.as_str(), it.requests.as_slice()))
-        .collect();
-    let (initial, mut monitor) = session.client().monitor_raw(&database, &requests).await?;
-    let mut print = |updates: &RawValue, is_initial: bool| {
-        let text = text(&monitored, updates, is_initial, &mut printer)?;
-        anyhow::Ok(output::print(&text)?)
+    let (name, groups) = names.split_first().context("no table is named")?;
+    let tables = match name.as_str() {
+        ALL => schema.tables.iter().collect(),
+        name => vec![schema.table(name)?],
     };
-    if !print(&initial, true)? {
-        return Ok(());
+    let mut screen = Screen::new(tables, groups, None, printer)?;
+
+    let client = session.client();
+    let (initial, monitor) = client.monitor_raw(&database, &screen.requests()).await?;
+    match screen.print::<Initial>(&initial)? {
+        true => screen.follow::<OldAndNew>(monitor).await,
+        false => Ok(()),
     }
-    loop {
-        for updates in monitor.next().await?.iter() {
-            if !print(updates, false)? {
-                return Ok(());
-            }
-        }
+}
+
+/// The same of the rows that meet conditions.
+pub(super) async fn run_conditional(
+    words: Words,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<()> {
+    let (server, names) = words.server(global, 2)?;
+    let session = server.connect().await?;
+    let (database, names) = session.split(names, 2, 3).await?;
+    let [conditions, name, groups @ ..] = names.as_slice() else {
+        bail!("no table is named");
+    };
+    let conditions = parse_conditions(conditions)?;
+    let schema = session.schema(&database).await?;
+    let tables = vec![schema.table(name)?];
+    let mut screen = Screen::new(tables, groups, Some(conditions), printer)?;
+
+    let client = session.client();
+    let requests = screen.requests();
+    let (initial, monitor) = client.monitor_cond_raw(&database, &requests).await?;
+    match screen.print::<Difference>(&initial)? {
+        true => screen.follow::<Difference>(monitor).await,
+        false => Ok(()),
     }
+}
+
+/// Whether each is one is the server's to say.
+fn parse_conditions(text: &str) -> Result<&RawValue, Fault> {
+    let conditions = serde_json::from_str::<Vec<&RawValue>>(text);
+    conditions
+        .and_then(|_| serde_json::from_str(text))
+        .map_err(|error| Fault::Usage(format!("conditions are [CONDITION, …]: {error}")))
+}
+
+/// What is printed of the tables that are followed.
+#[derive(Debug)]
+struct Screen<'s> {
+    monitored: Vec<Monitored<'s>>,
+    printer: Printer,
 }
 
 /// A table, and what of it is followed.
@@ -55,11 +88,14 @@ struct Monitored<'s> {
     has_caption: bool,
 }
 
-/// RFC 7047, section 4.1.5, `<monitor-request>`.
+/// RFC 7047, section 4.1.5, `<monitor-request>`, or with a condition ovsdb-server(7), section
+/// 4.1.12, `<monitor-cond-request>`.
 #[derive(Debug, Serialize)]
 struct Request<'s> {
     columns: Vec<&'s str>,
     select: Select,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#where: Option<&'s RawValue>,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,43 +106,72 @@ struct Select {
     modify: bool,
 }
 
-/// RFC 7047, section 4.1.6, `<table-updates>`: by table and row.
-type Updates = BTreeMap<String, BTreeMap<String, RowUpdate>>;
+impl<'s> Screen<'s> {
+    fn new(
+        tables: Vec<&'s schema::Table>,
+        groups: &[String],
+        conditions: Option<&'s RawValue>,
+        printer: Printer,
+    ) -> anyhow::Result<Self> {
+        let has_caption = tables.len() > 1;
+        let monitored = tables.into_iter().map(|table| {
+            let mut monitored = Monitored {
+                table,
+                columns: Vec::new(),
+                requests: Vec::new(),
+                has_caption,
+            };
+            match groups {
+                [] => monitored.add("", conditions)?,
+                groups => groups
+                    .iter()
+                    .try_for_each(|it| monitored.add(it, conditions))?,
+            }
+            Ok(monitored)
+        });
+        Ok(Self {
+            monitored: monitored.collect::<anyhow::Result<_>>()?,
+            printer,
+        })
+    }
 
-#[derive(Debug, Deserialize)]
-struct RowUpdate {
-    old: Option<Row>,
-    new: Option<Row>,
-}
+    fn requests(&self) -> BTreeMap<&str, &[Request<'s>]> {
+        let monitored = self.monitored.iter();
+        monitored
+            .map(|it| (it.table.name.as_str(), it.requests.as_slice()))
+            .collect()
+    }
 
-type Row = BTreeMap<String, Box<RawValue>>;
-
-fn monitored<'s>(schema: &'s Schema, names: &[String]) -> anyhow::Result<Vec<Monitored<'s>>> {
-    let (name, groups) = names.split_first().context("no table is named")?;
-    let tables = match name.as_str() {
-        ALL => schema.tables.iter().collect(),
-        name => vec![schema.table(name)?],
-    };
-    let has_caption = tables.len() > 1;
-    let monitored = tables.into_iter().map(|table| {
-        let mut monitored = Monitored {
-            table,
-            columns: Vec::new(),
-            requests: Vec::new(),
-            has_caption,
-        };
-        match groups {
-            [] => monitored.add("")?,
-            groups => groups.iter().try_for_each(|it| monitored.add(it))?,
+    /// Prints what changes from now on.
+    async fn follow<C: Change>(mut self, mut monitor: RawMonitor) -> anyhow::Result<()> {
+        loop {
+            for updates in monitor.next().await?.iter() {
+                if !self.print::<C>(updates)? {
+                    return Ok(());
+                }
+            }
         }
-        Ok(monitored)
-    });
-    monitored.collect()
+    }
+
+    /// Prints the tables of an update, those without changes left out, and tells whether anybody
+    /// still reads.
+    fn print<C: Change>(&mut self, updates: &RawValue) -> anyhow::Result<bool> {
+        let updates: Updates<C> = serde_json::from_str(updates.get())
+            .with_context(|| Fault::Answer("an update".to_owned()))?;
+        let mut text = String::new();
+        for monitored in &self.monitored {
+            if let Some(rows) = updates.get(&monitored.table.name) {
+                let table = monitored.table(rows, self.printer.time())?;
+                text.push_str(&self.printer.text(&table)?);
+            }
+        }
+        Ok(output::print(&text)?)
+    }
 }
 
 impl<'s> Monitored<'s> {
     /// Adds a request for a group of columns, `COLUMN,…`; without one for all of them.
-    fn add(&mut self, group: &str) -> anyhow::Result<()> {
+    fn add(&mut self, group: &str, conditions: Option<&'s RawValue>) -> anyhow::Result<()> {
         let mut select = Select {
             initial: true,
             insert: true,
@@ -132,6 +197,7 @@ impl<'s> Monitored<'s> {
         self.requests.push(Request {
             columns: columns.iter().map(|it| it.name.as_str()).collect(),
             select,
+            r#where: conditions,
         });
         for column in columns {
             if self.columns.contains(&column) {
@@ -142,37 +208,36 @@ impl<'s> Monitored<'s> {
         Ok(())
     }
 
-    /// The table to print of these changes: a row each, two where a row was modified.
-    fn table(
+    /// The table to print of these changes.
+    fn table<C: Change>(
         &self,
-        rows: &BTreeMap<String, RowUpdate>,
-        is_initial: bool,
+        rows: &BTreeMap<String, C>,
+        time: Option<String>,
     ) -> anyhow::Result<Table<'s>> {
         let mut printed = Vec::new();
-        for (id, update) in rows {
-            match (&update.old, &update.new) {
-                (_, Some(new)) if is_initial => printed.push(self.row(id, "initial", new)?),
-                (None, Some(new)) => printed.push(self.row(id, "insert", new)?),
-                (Some(old), None) => printed.push(self.row(id, "delete", old)?),
-                (Some(old), Some(new)) => {
-                    printed.push(self.row(id, "old", old)?);
-                    printed.push(self.row("", "new", new)?);
-                }
-                (None, None) => bail!(Fault::Answer(format!("an update of row {id}"))),
+        for (id, change) in rows {
+            let lines = change.lines();
+            if lines.is_empty() {
+                bail!(Fault::Answer(format!("an update of row {id}")));
+            }
+            for (index, (action, row)) in lines.into_iter().enumerate() {
+                let id = if index == 0 { id } else { "" };
+                printed.push(self.row(id, action, row)?);
             }
         }
         let columns = self.columns.iter().map(|it| it.name.as_str());
         Ok(Table {
+            time,
             caption: self.has_caption.then(|| self.table.name.clone()),
             headings: ["row", "action"].into_iter().chain(columns).collect(),
             rows: printed,
         })
     }
 
-    /// What did not change is not in an old row.
-    fn row(&self, id: &str, action: &str, row: &Row) -> anyhow::Result<Vec<Cell>> {
+    /// A column that is not told has an empty cell.
+    fn row(&self, id: &str, action: &str, row: Option<&Row>) -> anyhow::Result<Vec<Cell>> {
         let value = |column: &&Column| {
-            let Some(json) = row.get(&column.name) else {
+            let Some(json) = row.and_then(|row| row.get(&column.name)) else {
                 return Ok(Cell::Empty);
             };
             Value::read(column.kind, json.get())
@@ -185,22 +250,4 @@ impl<'s> Monitored<'s> {
         }
         Ok(cells)
     }
-}
-
-/// The tables of an update, those without changes left out.
-fn text(
-    monitored: &[Monitored<'_>],
-    updates: &RawValue,
-    is_initial: bool,
-    printer: &mut Printer,
-) -> anyhow::Result<String> {
-    let updates: Updates = serde_json::from_str(updates.get())
-        .with_context(|| Fault::Answer("an update".to_owned()))?;
-    let mut text = String::new();
-    for monitored in monitored {
-        if let Some(rows) = updates.get(&monitored.table.name) {
-            text.push_str(&printer.text(&monitored.table(rows, is_initial)?)?);
-        }
-    }
-    Ok(text)
 }

@@ -1,6 +1,6 @@
 use anyhow::Context;
-use ovsdb_schema::model::{BaseType, Max};
-use ovsdb_schema::{Count, Shape};
+use ovsdb_schema::Shape;
+use ovsdb_schema::model::{BaseType, Max, Values};
 
 /// What the server keeps of every row besides its columns (RFC 7047, section 3.2).
 pub(super) const UUID: &str = "_uuid";
@@ -27,6 +27,21 @@ pub(super) struct Table {
 pub(super) struct Column {
     pub(super) name: String,
     pub(super) kind: Kind,
+    /// Whether there is at least one element.
+    pub(super) is_required: bool,
+    /// Whether a server forgets it when it restarts.
+    pub(super) is_ephemeral: bool,
+    pub(super) references: References,
+}
+
+/// Which identifiers in a column are those of rows that there must be (RFC 7047, section 3.2,
+/// `refTable`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct References {
+    /// The elements, or the keys of a map.
+    pub(super) key: bool,
+    /// The values of a map.
+    pub(super) value: bool,
 }
 
 /// A column's type, without its constraints.
@@ -36,8 +51,8 @@ pub(super) struct Kind {
     pub(super) key: Atomic,
     /// Of the values of a map.
     pub(super) value: Option<Atomic>,
-    /// Whether there may be several elements.
-    pub(super) is_plural: bool,
+    /// How many elements there may be.
+    pub(super) max: Max,
 }
 
 /// An atomic type (RFC 7047, section 3.2, `<atomic-type>`).
@@ -64,8 +79,13 @@ impl Schema {
 
     pub(super) fn table(&self, name: &str) -> anyhow::Result<&Table> {
         let table = self.tables.iter().find(|table| table.name == name);
-        table.with_context(|| format!("database {} has no table {name}", self.database))
+        table.with_context(|| no_table(&self.database, name))
     }
+}
+
+/// Says that a table is not there.
+pub(super) fn no_table(database: &str, name: &str) -> String {
+    format!("database {database} has no table {name}")
 }
 
 impl Table {
@@ -87,12 +107,25 @@ impl From<&ovsdb_schema::Table> for Table {
             kind: Kind {
                 key: Atomic::Uuid,
                 value: None,
-                is_plural: false,
+                max: Max::Elements(1),
+            },
+            is_required: true,
+            is_ephemeral: false,
+            references: References {
+                key: false,
+                value: false,
             },
         });
         let columns = table.columns.iter().map(|column| Column {
             name: column.name.to_string(),
             kind: Kind::from(&column.shape),
+            is_required: match &column.shape {
+                Shape::Scalar(_) => true,
+                Shape::Optional(_) => false,
+                Shape::Set(_, count) | Shape::Map(_, _, count) => count.required,
+            },
+            is_ephemeral: column.ephemeral,
+            references: References::from(&column.shape),
         });
         let mut columns: Vec<Column> = columns.chain(own).collect();
         columns.sort_by(|a, b| a.name.cmp(&b.name));
@@ -105,22 +138,37 @@ impl From<&ovsdb_schema::Table> for Table {
 
 impl From<&Shape> for Kind {
     fn from(shape: &Shape) -> Self {
-        let is_plural = |count: &Count| count.max != Max::Elements(1);
         match shape {
             Shape::Scalar(element) | Shape::Optional(element) => Self {
                 key: Atomic::from(element),
                 value: None,
-                is_plural: false,
+                max: Max::Elements(1),
             },
             Shape::Set(element, count) => Self {
                 key: Atomic::from(element),
                 value: None,
-                is_plural: is_plural(count),
+                max: count.max,
             },
             Shape::Map(key, value, count) => Self {
                 key: Atomic::from(key),
                 value: Some(Atomic::from(value)),
-                is_plural: is_plural(count),
+                max: count.max,
+            },
+        }
+    }
+}
+
+impl From<&Shape> for References {
+    fn from(shape: &Shape) -> Self {
+        let refers = |it: &BaseType| matches!(it, BaseType::Uuid(Values::Within(Some(_reference))));
+        match shape {
+            Shape::Scalar(element) | Shape::Optional(element) | Shape::Set(element, _) => Self {
+                key: refers(element),
+                value: false,
+            },
+            Shape::Map(key, value, _) => Self {
+                key: refers(key),
+                value: refers(value),
             },
         }
     }

@@ -1,34 +1,49 @@
-use std::io::Read;
-use std::thread;
-
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use tokio::sync::oneshot;
-use tokio::time::timeout;
 
-use super::connection::Server;
-use super::{Fault, json, output};
+use super::table::Printer;
+use super::words::Words;
+use super::{Fault, input, output};
+use crate::cli::Global;
+
+/// What a transaction is run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// For what it does.
+    Change,
+    /// For its results alone: it is aborted behind its last operation (RFC 7047, section 5.2.8).
+    Query,
+}
 
 /// Runs the transaction and prints its results; an operation that failed is an error too.
-pub(super) async fn run(server: &Server<'_>, transaction: String) -> anyhow::Result<()> {
+pub(super) async fn run(
+    words: Words,
+    global: &Global,
+    printer: &Printer,
+    purpose: Purpose,
+) -> anyhow::Result<()> {
+    let (server, [transaction]) = words.exactly(global)?;
     let text = match transaction.as_str() {
-        "-" => standard_input(server).await?,
+        "-" => input::standard(&server).await?,
         _ => transaction,
     };
     let Transaction {
         database,
         operations,
     } = Transaction::parse(&text)?;
+    let abort = RawValue::from_string(r#"{"op":"abort"}"#.to_owned())?;
+    let mut sent = operations.clone();
+    sent.extend((purpose == Purpose::Query).then_some(&*abort));
 
     let session = server.connect().await?;
-    let client = session.client();
-    let results = client.transact_raw(&database, &operations).await?;
-    let results: Value = serde_json::from_str(results.get())?;
-    let mut text = json::sorted(&results)?;
-    text.push('\n');
-    output::print(&text)?;
+    let results = session.client().transact_raw(&database, &sent).await?;
+    let mut results: Value = serde_json::from_str(results.get())?;
+    if purpose == Purpose::Query {
+        take_abort(&mut results, operations.len());
+    }
+    output::print(&printer.json(&results)?)?;
     let Some(results) = results.as_array() else {
         bail!(Fault::Answer("the results of a transaction".to_owned()));
     };
@@ -65,12 +80,37 @@ impl<'a> Transaction<'a> {
     }
 }
 
+/// Fails unless so many operations all succeeded and their transaction committed.
+pub(super) fn check(results: &str, operations: usize) -> anyhow::Result<()> {
+    let answer = || Fault::Answer("the results of a transaction".to_owned());
+    let results: Vec<Value> = serde_json::from_str(results).with_context(answer)?;
+    if let Some(reason) = results.iter().find_map(reason) {
+        bail!("the transaction did not commit: {reason}");
+    }
+    if results.len() != operations || !results.iter().all(Value::is_object) {
+        bail!(answer());
+    }
+    Ok(())
+}
+
+/// Takes the result of the abort behind so many operations away, if they got as far as that.
+fn take_abort(results: &mut Value, operations: usize) {
+    let Some(results) = results.as_array_mut() else {
+        return;
+    };
+    let is_aborted = results
+        .last()
+        .is_some_and(|last| last.get("error").is_some_and(|error| error == "aborted"));
+    if results.len() == operations + 1 && is_aborted {
+        results.pop();
+    }
+}
+
 /// Says which of the operations failed, and why. The server tells one error: after it, operations
 /// have no result, and one result too many is the commit's (RFC 7047, section 4.1.3).
 fn failure(results: &[Value], operations: &[&RawValue]) -> Option<String> {
     let mut results = results.iter().enumerate();
-    let (index, error, result) =
-        results.find_map(|(index, result)| Some((index, result.get("error")?, result)))?;
+    let (index, reason) = results.find_map(|(index, result)| Some((index, reason(result)?)))?;
     let place = match operations.get(index) {
         Some(operation) => {
             let number = index + 1;
@@ -82,6 +122,12 @@ fn failure(results: &[Value], operations: &[&RawValue]) -> Option<String> {
         }
         None => "the commit".to_owned(),
     };
+    Some(format!("{place}: {reason}"))
+}
+
+/// Why an operation failed, if it did.
+fn reason(result: &Value) -> Option<String> {
+    let error = result.get("error")?;
     let error = error
         .as_str()
         .map_or_else(|| error.to_string(), str::to_owned);
@@ -89,7 +135,7 @@ fn failure(results: &[Value], operations: &[&RawValue]) -> Option<String> {
         Some(details) => format!(": {details}"),
         None => String::new(),
     };
-    Some(format!("{place}: {error}{details}"))
+    Some(format!("{error}{details}"))
 }
 
 /// What an operation does to which table, as far as it says.
@@ -107,21 +153,6 @@ fn subject(operation: &RawValue) -> String {
         Ok(Subject { op, table: None }) => format!(" ({op})"),
         Err(_) => String::new(),
     }
-}
-
-/// Reads standard input to its end. A thread waits for it, as nothing else can be told to stop.
-async fn standard_input(server: &Server<'_>) -> anyhow::Result<String> {
-    let (sender, text) = oneshot::channel();
-    thread::spawn(move || {
-        let mut text = String::new();
-        let read = std::io::stdin().read_to_string(&mut text).map(|_| text);
-        // Nobody waits any more once the time is over.
-        let _ = sender.send(read);
-    });
-    let Ok(Ok(text)) = timeout(server.left(), text).await else {
-        bail!("standard input has not ended within the limit of the command");
-    };
-    text.context("standard input cannot be read")
 }
 
 #[cfg(test)]
@@ -170,6 +201,29 @@ mod tests {
         ] {
             let error = Transaction::parse(text).unwrap_err().to_string();
             assert!(error.contains(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_transaction_is_done_when_every_operation_says_so() {
+        for (results, said) in [
+            (r#"[{}, {"count": 1}]"#, None),
+            (r#"[{}, null]"#, Some("as ovsdb has it")),
+            ("[{}]", Some("as ovsdb has it")),
+            ("7", Some("as ovsdb has it")),
+            (
+                r#"[{}, {}, {"error": "timed out"}]"#,
+                Some("the transaction did not commit: timed out"),
+            ),
+        ] {
+            let error = check(results, 2).err().map(|error| error.to_string());
+            let is_said = |error: &String| said.is_some_and(|said| error.contains(said));
+            assert_eq!(
+                error.as_ref().is_some_and(is_said),
+                said.is_some(),
+                "{error:?}"
+            );
+            assert_eq!(error.is_some(), said.is_some());
         }
     }
 }

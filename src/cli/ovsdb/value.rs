@@ -2,8 +2,12 @@ use std::cmp::Ordering;
 
 use serde::ser::{Serialize, Serializer};
 
-use super::real;
-use super::schema::{Atomic, Kind};
+use ovsdb_schema::model::Max;
+
+use super::atom;
+use super::json::{self, Layout};
+use super::schema::{Atomic, Kind, References};
+use super::style::Data;
 use crate::ovsdb::{Atom, Datum, Element, Mismatch, Real, Uuid};
 
 /// What a column holds in a row: elements, or the pairs of a map, in their order.
@@ -64,22 +68,87 @@ impl Value {
             .then_with(by_value)
     }
 
-    /// The text that ovs-vsctl(8), "Database Values" describes.
-    pub(super) fn text(&self) -> String {
-        let texts: Vec<String> = self
-            .elements
-            .iter()
-            .map(|(key, value)| match value {
-                Some(value) => format!("{}={}", atom_text(key), atom_text(value)),
-                None => atom_text(key),
-            })
-            .collect();
+    /// Whether a column that is not told has this value (RFC 7047, section 5.2.1). A required
+    /// column has one element then.
+    pub(super) fn is_default(&self, is_required: bool) -> bool {
+        match self.elements.as_slice() {
+            [] => !is_required,
+            [(key, value)] => {
+                is_required && atom::is_zero(key) && value.as_ref().is_none_or(atom::is_zero)
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes it what this difference says (ovsdb-server(7), section 4.1.14, "modify"): elements
+    /// come or, if they are there, go; pairs also replace another of their key.
+    pub(super) fn differ(&mut self, difference: Self) {
+        if self.kind.max == Max::Elements(1) {
+            *self = difference;
+            return;
+        }
+        for (key, value) in difference.elements {
+            let place = self.elements.binary_search_by(|(ours, _)| ours.cmp(&key));
+            match place.map(|at| (at, self.elements.get_mut(at))) {
+                Ok((_, Some((_, ours)))) if *ours != value => *ours = value,
+                Ok((at, _)) => drop(self.elements.remove(at)),
+                Err(at) => self.elements.insert(at, (key, value)),
+            }
+        }
+    }
+
+    /// With `name` of each row identifier where such a column refers to rows.
+    pub(super) fn with_references(
+        &self,
+        references: References,
+        name: impl Fn(Uuid) -> Uuid,
+    ) -> Self {
+        let rename = |refers: bool, atom: &Atom<'static>| match atom {
+            Atom::Uuid(id) if refers => Atom::Uuid(name(*id)),
+            other => other.clone(),
+        };
+        let entry = |(key, value): &Entry| {
+            let value = value.as_ref().map(|it| rename(references.value, it));
+            (rename(references.key, key), value)
+        };
+        Self {
+            kind: self.kind,
+            elements: self.elements.iter().map(entry).collect(),
+        }
+    }
+
+    /// The value as text. What has more elements than its column takes, as a difference may, is
+    /// JSON.
+    pub(super) fn text(&self, data: Data) -> String {
+        let fits = match self.kind.max {
+            Max::Elements(max) => u32::try_from(self.elements.len()).is_ok_and(|len| len <= max),
+            Max::Unlimited => true,
+        };
+        match data {
+            Data::String if fits => self.string(),
+            Data::Bare if fits => self.texts(atom::bare).join(" "),
+            // Writing to memory does not fail.
+            _ => json::values(self, Layout::Compact).unwrap_or_default(),
+        }
+    }
+
+    /// As ovs-vsctl(8), "Database Values" describes it.
+    fn string(&self) -> String {
+        let texts = self.texts(atom::string);
         let inside = texts.join(", ");
         match self.kind.value {
-            _ if !self.kind.is_plural && !texts.is_empty() => inside,
+            _ if self.kind.max == Max::Elements(1) && !texts.is_empty() => inside,
             Some(_) => format!("{{{inside}}}"),
             None => format!("[{inside}]"),
         }
+    }
+
+    fn texts(&self, text: fn(&Atom<'_>) -> String) -> Vec<String> {
+        let pair = |(key, value): &Entry| match value {
+            Some(value) => format!("{}={}", text(key), text(value)),
+            None => text(key),
+        };
+        self.elements.iter().map(pair).collect()
     }
 }
 
@@ -120,80 +189,74 @@ fn entries(datum: Datum) -> impl Iterator<Item = Entry> {
     atoms.into_iter().map(|atom| (atom, None)).chain(pairs)
 }
 
-fn atom_text(atom: &Atom<'_>) -> String {
-    match atom {
-        Atom::Integer(value) => value.to_string(),
-        Atom::Real(Real(value)) => real::text(*value),
-        Atom::Boolean(value) => value.to_string(),
-        Atom::String(value) if is_plain(value) => value.to_string(),
-        Atom::String(value) => serde_json::Value::from(value.as_ref()).to_string(),
-        Atom::Uuid(value) => value.to_string(),
-    }
-}
-
-/// Whether a string cannot be taken for anything else without quotes.
-fn is_plain(text: &str) -> bool {
-    let begins_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let goes_well = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    let is_uuid = || text.len() == 36 && Uuid::parse_str(text).is_ok();
-    begins_well && text.chars().all(goes_well) && !matches!(text, "true" | "false") && !is_uuid()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const fn kind(key: Atomic, value: Option<Atomic>, is_plural: bool) -> Kind {
-        Kind {
-            key,
-            value,
-            is_plural,
-        }
+    const fn kind(key: Atomic, value: Option<Atomic>, max: Max) -> Kind {
+        Kind { key, value, max }
     }
 
-    const TAG: Kind = kind(Atomic::Integer, None, false);
-    const REALS: Kind = kind(Atomic::Real, None, true);
-    const NAME: Kind = kind(Atomic::String, None, false);
-    const MAP: Kind = kind(Atomic::String, Some(Atomic::String), true);
-    const PAIR: Kind = kind(Atomic::String, Some(Atomic::Integer), false);
+    const TAG: Kind = kind(Atomic::Integer, None, Max::Elements(1));
+    const FEW: Kind = kind(Atomic::Integer, None, Max::Elements(2));
+    const REALS: Kind = kind(Atomic::Real, None, Max::Unlimited);
+    const NAME: Kind = kind(Atomic::String, None, Max::Elements(1));
+    const MAP: Kind = kind(Atomic::String, Some(Atomic::String), Max::Unlimited);
+    const PAIR: Kind = kind(Atomic::String, Some(Atomic::Integer), Max::Elements(1));
 
     #[test]
-    fn text_and_json_are_ovsdb_clients() {
-        for (kind, json, text, again) in [
-            (TAG, r#"["set",[]]"#, "[]", r#"["set",[]]"#),
-            (TAG, "7", "7", "7"),
-            (TAG, "7.0", "7", "7"),
+    fn the_forms_are_ovsdb_clients() {
+        for (kind, json, text, bare, again) in [
+            (TAG, r#"["set",[]]"#, "[]", "", r#"["set",[]]"#),
+            (TAG, "7", "7", "7", "7"),
+            (TAG, "7.0", "7", "7", "7"),
             (
                 REALS,
                 r#"["set",[2,1.5]]"#,
                 "[1.5, 2]",
+                "1.5 2",
                 r#"["set",[1.5,2]]"#,
             ),
-            (REALS, "1", "[1]", "1"),
-            (NAME, r#""br-0.x""#, "br-0.x", r#""br-0.x""#),
-            (NAME, r#""""#, r#""""#, r#""""#),
-            (NAME, r#""true""#, r#""true""#, r#""true""#),
-            (NAME, r#""0a""#, r#""0a""#, r#""0a""#),
-            (NAME, r#""é\n""#, r#""é\n""#, r#""é\n""#),
-            (MAP, r#"["map",[]]"#, "{}", r#"["map",[]]"#),
+            (REALS, "1", "[1]", "1", "1"),
+            (
+                FEW,
+                r#"["set",[1,2,3]]"#,
+                r#"["set",[1,2,3]]"#,
+                r#"["set",[1,2,3]]"#,
+                r#"["set",[1,2,3]]"#,
+            ),
+            (NAME, r#""br-0.x""#, "br-0.x", "br-0.x", r#""br-0.x""#),
+            (NAME, r#""""#, r#""""#, "", r#""""#),
+            (NAME, r#""true""#, r#""true""#, "true", r#""true""#),
+            (NAME, r#""0a""#, r#""0a""#, "0a", r#""0a""#),
+            (NAME, r#""é\n""#, r#""é\n""#, "é\n", r#""é\n""#),
+            (MAP, r#"["map",[]]"#, "{}", "", r#"["map",[]]"#),
             (
                 MAP,
                 r#"["map",[["b","x y"],["a","z"]]]"#,
                 r#"{a=z, b="x y"}"#,
+                "a=z b=x y",
                 r#"["map",[["a","z"],["b","x y"]]]"#,
             ),
-            (PAIR, r#"["map",[["a",1]]]"#, "a=1", r#"["map",[["a",1]]]"#),
+            (
+                PAIR,
+                r#"["map",[["a",1]]]"#,
+                "a=1",
+                "a=1",
+                r#"["map",[["a",1]]]"#,
+            ),
         ] {
             let value = Value::read(kind, json).unwrap();
-            assert_eq!(value.text(), text);
-            assert_eq!(super::super::json::compact(&value).unwrap(), again);
+            assert_eq!(value.text(Data::String), text);
+            assert_eq!(value.text(Data::Bare), bare);
+            assert_eq!(value.text(Data::Json), again);
         }
     }
 
     #[test]
     fn a_string_that_looks_like_a_uuid_is_quoted() {
         let json = r#""a0000000-0000-0000-0000-000000000001""#;
-        assert_eq!(Value::read(NAME, json).unwrap().text(), json);
+        assert_eq!(Value::read(NAME, json).unwrap().text(Data::String), json);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes};
 use futures_util::StreamExt;
+use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::sleep_until;
@@ -186,6 +187,7 @@ impl Driver {
                     }
                 }
                 Event::Update { params } => self.update(&params)?,
+                Event::Canceled { params } => self.cancel(&params)?,
                 Event::TimedOut { id, sent } => {
                     if let Some(waiting) = self.waiting.remove(&id) {
                         self.time_out(waiting, sent);
@@ -294,6 +296,22 @@ impl Driver {
                 Ok(())
             }
         }
+    }
+
+    /// The server has ended the monitor of this `[number]` by itself.
+    fn cancel(&mut self, params: &[u8]) -> Result<(), Error> {
+        let [number]: [&RawValue; 1] =
+            serde_json::from_slice(params).map_err(|source| Kind::UpdateForm {
+                remote: self.remote.clone(),
+                source,
+            })?;
+        if let Ok(number) = number.get().parse()
+            && let Some(follower) = self.followers.remove(&number)
+            && let Some(follower) = follower.upgrade()
+        {
+            follower.stop(number);
+        }
+        Ok(())
     }
 
     /// Monitors that were dropped are ended on the server too.

@@ -38,13 +38,13 @@ impl<E: Clone> Events<E> {
             batch = self.batches.recv() => batch.map_err(|error| {
                 match error {
                     RecvError::Lagged(missed) => Kind::Lagged { missed },
-                    RecvError::Closed => Kind::MonitorDropped,
+                    RecvError::Closed => Kind::MonitorEnded,
                 }
                 .into()
             }),
             ended = self.ended.wait_for(Option::is_some) => {
                 let cause = ended.ok().and_then(|cause| cause.clone());
-                Err(cause.unwrap_or_else(|| Kind::MonitorDropped.into()))
+                Err(cause.unwrap_or_else(|| Kind::MonitorEnded.into()))
             }
         }
     }

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -25,41 +25,47 @@ pub struct RawMonitor {
 /// The connection's end of it.
 struct Feed {
     database: String,
-    updates: broadcast::Sender<Arc<[Box<RawValue>]>>,
+    /// None once the server has ended the monitor.
+    updates: Mutex<Option<Updates>>,
 }
+
+type Updates = broadcast::Sender<Arc<[Box<RawValue>]>>;
 
 impl RawMonitor {
     pub(in crate::ovsdb) async fn start(
         client: &Client,
+        method: &'static str,
         database: &str,
         requests: &impl Serialize,
     ) -> Result<(Box<RawValue>, Self), Error> {
-        let feed = Arc::new(Feed {
-            database: database.to_owned(),
-            updates: broadcast::Sender::new(Events::<Box<RawValue>>::CAPACITY),
-        });
+        let updates = broadcast::Sender::new(Events::<Box<RawValue>>::CAPACITY);
         let monitor = Self {
             client: client.clone(),
-            events: Events::new(feed.updates.subscribe(), client.link().ended.clone()),
-            feed,
+            events: Events::new(updates.subscribe(), client.link().ended.clone()),
+            feed: Arc::new(Feed {
+                database: database.to_owned(),
+                updates: Mutex::new(Some(updates)),
+            }),
             _notice: DropNotice(client.link().dropped.clone()),
         };
         let number = client.link().next_monitor();
-        let params = encode("monitor", &(database, number, requests))?;
+        let params = encode(method, &(database, number, requests))?;
         let follower: Weak<Feed> = Arc::downgrade(&monitor.feed);
-        let slot = client.slot("monitor").await?;
+        let slot = client.slot(method).await?;
         let initial = slot
             .send(params, Role::Follow(number, follower))
             .wait()
             .await?;
-        Ok((client.read("monitor", &initial)?, monitor))
+        Ok((client.read(method, &initial)?, monitor))
     }
 
-    /// Waits for the next `<table-updates>` (RFC 7047, section 4.1.6), in their order; never none.
+    /// Waits for the next `<table-updates>` (RFC 7047, section 4.1.6) or `<table-updates2>`
+    /// (ovsdb-server(7), section 4.1.14), in their order; never none.
     ///
     /// # Errors
     /// [`Error::is_lagged`] when updates were missed: nothing but a new monitor helps.
-    /// [`Error::is_closed`] when the connection has ended and all updates before were read.
+    /// [`Error::is_closed`] when the connection has ended and all updates before were read; neither
+    /// when the server has ended the monitor alone, as its database was converted or removed.
     pub async fn next(&mut self) -> Result<Arc<[Box<RawValue>]>, Error> {
         self.events.next().await
     }
@@ -81,12 +87,22 @@ impl Follower for Feed {
     }
 
     fn update(&self, report: &Report<'_>) -> serde_json::Result<()> {
-        // The monitor may be gone already.
-        let _ = self.updates.send([report.tables.to_owned()].into());
+        if let Some(updates) = &*self.updates() {
+            // The monitor may be gone already.
+            let _ = updates.send([report.tables.to_owned()].into());
+        }
         Ok(())
     }
 
-    fn stop(&self, _number: u64) {}
+    fn stop(&self, _number: u64) {
+        self.updates().take();
+    }
+}
+
+impl Feed {
+    fn updates(&self) -> MutexGuard<'_, Option<Updates>> {
+        self.updates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl fmt::Debug for RawMonitor {

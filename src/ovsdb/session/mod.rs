@@ -51,6 +51,8 @@ pub(crate) enum Event {
     /// `update` (RFC 7047, section 4.1.6), `update2` or `update3` (ovsdb-server(7), sections 4.1.14
     /// and 4.1.16), as the monitor was asked for; `params` is a slice of the frame.
     Update { params: Bytes },
+    /// `monitor_canceled` (ovsdb-server(7), section 4.1.7); `params` is a slice of the frame.
+    Canceled { params: Bytes },
     /// A request's deadline passed. One that was not `sent` never will be.
     TimedOut { id: RequestId, sent: bool },
 }
@@ -139,6 +141,11 @@ impl Session {
             {
                 let params = frame.slice_ref(params.get().as_bytes());
                 self.events.push_back(Event::Update { params });
+                Ok(())
+            }
+            Message::Notification { method, params } if method == "monitor_canceled" => {
+                let params = frame.slice_ref(params.get().as_bytes());
+                self.events.push_back(Event::Canceled { params });
                 Ok(())
             }
             Message::Notification { method, .. } => {

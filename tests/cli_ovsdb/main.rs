@@ -1,0 +1,23 @@
+//! `netswitch ovsdb` beside the real ovsdb-client, on the same server: both print the same.
+// `allow-*-in-tests` of clippy.toml covers the test functions only, not what they call.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what cannot be had fails the test"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod backups;
+mod both;
+mod conversions;
+mod dumps;
+mod monitors;
+mod odd;
+mod schemas;
+mod servers;
+mod streaming;
+mod transactions;
+mod waits;
