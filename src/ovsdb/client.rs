@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 
-use super::connection::{Command, Role};
+use super::connection::{Command, Role, States};
 use super::error::{Error, Kind};
 use super::monitor::{Monitor, RawMonitor, Selection};
 use super::remote::Remote;
@@ -40,9 +40,10 @@ pub struct Client {
 /// What the handles share besides the way in.
 #[derive(Debug)]
 pub(super) struct Link {
-    pub(super) remote: Arc<Remote>,
-    /// Why the connection ended, once it has.
-    pub(super) ended: watch::Receiver<Option<Error>>,
+    /// The state of the connection.
+    pub(super) states: States,
+    /// The server that was reached last, or is tried first.
+    pub(super) remote: watch::Receiver<Arc<Remote>>,
     /// Told when a monitor was dropped.
     pub(super) dropped: Arc<Notify>,
     pub(super) last_monitor: AtomicU64,
@@ -66,9 +67,14 @@ impl Client {
         client
     }
 
-    /// The server that the connection was made to.
-    pub fn remote(&self) -> &Remote {
-        &self.link.remote
+    /// The server that the connection was last made to.
+    pub fn remote(&self) -> Arc<Remote> {
+        self.link.remote.borrow().clone()
+    }
+
+    /// How the connection is doing: now and from now on.
+    pub fn states(&self) -> States {
+        self.link.states.clone()
     }
 
     /// The names of the server's databases (RFC 7047, section 4.1.1): `ovsdb-client list-dbs`.
@@ -136,7 +142,7 @@ impl Client {
         match self.read::<[&str; 1]>("echo", &result)? {
             ["are you there"] => Ok(()),
             _ => Err(Kind::Echo {
-                remote: self.link.remote.clone(),
+                remote: self.remote(),
             }
             .into()),
         }
@@ -242,7 +248,7 @@ impl Client {
     ) -> Result<T, Error> {
         serde_json::from_slice(result).map_err(|source| {
             Kind::Reply {
-                remote: self.link.remote.clone(),
+                remote: self.remote(),
                 method,
                 source,
             }
@@ -252,7 +258,7 @@ impl Client {
 
     fn unsent(&self, method: &'static str) -> Error {
         Kind::Timeout {
-            remote: self.link.remote.clone(),
+            remote: self.remote(),
             method,
             limit: self.timeout,
             sent: false,
@@ -262,10 +268,10 @@ impl Client {
 
     fn lost(&self, method: &'static str) -> Error {
         Kind::Lost {
-            remote: self.link.remote.clone(),
+            remote: self.remote(),
             method,
             sent: false,
-            cause: self.link.ended.borrow().clone(),
+            cause: self.link.states.current().end().cloned(),
         }
         .into()
     }
@@ -326,7 +332,7 @@ impl Answer<'_> {
         self.answer.close();
         let (method, limit) = (self.method, self.client.timeout);
         if self.taken.load(Ordering::SeqCst) {
-            let remote = self.client.link.remote.clone();
+            let remote = self.client.remote();
             return Err(Kind::NotDriven {
                 remote,
                 method,

@@ -2,7 +2,11 @@
 //!
 //! [`connect`] gives a [`Client`], a cheap handle that many tasks may use at once, and a
 //! [`Connection`], the future that owns the socket and must be polled, usually by
-//! `tokio::spawn`. [`Client::monitor`] keeps a typed, indexed copy of a database up to date;
+//! `tokio::spawn`. A connection that is lost is made anew, after pauses that grow ([`Backoff`]), to
+//! whichever of its remotes can be reached; on the way a server that says nothing is found out
+//! ([`Probe`]), and every [`State`] can be watched. [`Client::monitor`] keeps a typed, indexed copy of a database up to date,
+//! over lost connections too: what changed meanwhile is read aside, put in place whole and
+//! reported as changes;
 //! [`TransactionBuilder`] puts transactions together whose references cannot dangle;
 //! [`Client::transact`] commits them and tells, operation by operation, what came of it;
 //! [`Inverse`] undoes them. Rows and columns are Rust types that `ovsdb-schema` generates from a
@@ -48,6 +52,7 @@
 //! 21. What `update2` says of a modified row is a difference: symmetric for sets; for maps a
 //!     deleted key with its old value, a changed key with its new one.
 
+mod backoff;
 mod client;
 mod connection;
 mod error;
@@ -63,8 +68,9 @@ pub mod transaction;
 pub mod value;
 mod wire;
 
+pub use backoff::Backoff;
 pub use client::Client;
-pub use connection::{Connection, Limits, Options, connect};
+pub use connection::{Connection, Limits, Options, Probe, State, States, connect, keep_connected};
 pub use error::Error;
 pub use monitor::{Events, Monitor, RawMonitor, ReadGuard, Selection};
 pub use remote::{Remote, RemoteError, Remotes};

@@ -56,6 +56,13 @@ impl Remotes {
     }
 }
 
+impl Remote {
+    /// Whether it is on this host for certain: its end shows at once.
+    pub(super) const fn is_local(&self) -> bool {
+        matches!(self, Remote::Unix(_))
+    }
+}
+
 impl From<Remote> for Remotes {
     fn from(remote: Remote) -> Self {
         Self(vec![remote])

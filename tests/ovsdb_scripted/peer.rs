@@ -67,6 +67,7 @@ pub(crate) struct Scripted {
     _dir: tempfile::TempDir,
 }
 
+/// A connection to a peer that says what `script` makes it say; it is not made anew.
 pub(crate) async fn scripted<F, Fut>(options: Options, script: F) -> Scripted
 where
     F: FnOnce(Peer) -> Fut,
@@ -76,6 +77,10 @@ where
     let path = dir.path().join("db");
     let listener = UnixListener::bind(&path).unwrap();
     let remotes = Remote::Unix(path).into();
+    let options = Options {
+        reconnect: None,
+        ..options
+    };
     let (client, connection) = ovsdb::connect(&remotes, &options).await.unwrap();
     let (stream, _) = listener.accept().await.unwrap();
     let read = Vec::new();

@@ -18,5 +18,6 @@ mod conversions;
 mod monitors;
 mod probes;
 mod served;
+mod staying;
 mod transactions;
 mod values;

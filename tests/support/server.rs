@@ -112,6 +112,19 @@ impl Server {
         end(&mut self.process);
     }
 
+    /// Changes the database's file; the server must have ended.
+    pub(crate) fn transact_offline(&self, operations: &[Value]) {
+        let mut transaction = vec![Value::from("Open_vSwitch")];
+        transaction.extend_from_slice(operations);
+        let results = text(
+            Command::new("ovsdb-tool")
+                .arg("transact")
+                .arg(self.file())
+                .arg(Value::Array(transaction).to_string()),
+        );
+        assert!(!results.contains("error"), "{results}");
+    }
+
     /// Ends it and starts it again: the same database, socket and port.
     pub(crate) fn restart(&mut self) {
         self.kill();

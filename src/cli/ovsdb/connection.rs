@@ -58,6 +58,7 @@ impl Server {
         let options = Options {
             connect_timeout: CONNECT_LIMIT.min(self.left() / remotes.max(1)),
             request_timeout: self.left(),
+            reconnect: None,
             ..Options::default()
         };
         let reached = ovsdb::connect(&self.remotes, &options).await;

@@ -32,7 +32,7 @@ pub(super) async fn schema(words: Words, global: &Global, printer: &Printer) -> 
 pub(super) async fn member(words: Words, global: &Global, name: &str) -> anyhow::Result<()> {
     let (_, schema, _) = fetch(words, global, 0).await?;
     let text = schema.get(name).and_then(Value::as_str).unwrap_or_default();
-    output::print(&format!("{text}\n"))?;
+    output::print(&format!("{}\n", Printable(text)))?;
     Ok(())
 }
 

@@ -1,15 +1,10 @@
 use std::io::{self, ErrorKind, Write};
 
-use crate::cli::output::escape;
-
-/// Prints JSON or a table of it to standard output and tells whether anybody still reads. A reader
-/// that has gone has read enough: nothing is wrong.
+/// Prints to standard output and tells whether anybody still reads. A reader that has gone has read
+/// enough: nothing is wrong.
 pub(super) fn print(text: &str) -> io::Result<bool> {
     let mut out = io::stdout().lock();
-    match out
-        .write_all(escape(text).as_bytes())
-        .and_then(|()| out.flush())
-    {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(error),

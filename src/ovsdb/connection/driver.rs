@@ -1,7 +1,7 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::{Buf, Bytes};
 use futures_util::StreamExt;
@@ -11,8 +11,10 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::sleep_until;
 use tokio_util::codec::FramedRead;
 
+use super::counted::Counted;
 use super::request::{Command, Role, Waiting};
-use super::{Limits, Stream};
+use super::state::State;
+use super::{Options, Stream};
 use crate::ovsdb::error::{Error, Kind};
 use crate::ovsdb::monitor::{Follower, Method, Report};
 use crate::ovsdb::remote::Remote;
@@ -28,67 +30,77 @@ const BUFFER: usize = 64 << 10;
 /// The deepest nesting that the JSON parser takes, less some.
 const DEEPEST: usize = 120;
 
-/// Joins a session, a socket, the clock, the clients and their monitors.
+/// Joins a session, a socket, the clock, the clients and their monitors; and, where it stays
+/// connected, one socket after the other.
 pub(super) struct Driver {
-    remote: Arc<Remote>,
-    session: Session,
-    request_timeout: Duration,
-    commands: mpsc::Receiver<Command>,
-    waiting: HashMap<RequestId, Waiting>,
+    pub(super) remote: Arc<Remote>,
+    /// Tells the clients of it.
+    pub(super) reached: watch::Sender<Arc<Remote>>,
+    pub(super) options: Options,
+    pub(super) session: Session,
+    pub(super) commands: mpsc::Receiver<Command>,
+    /// Commands that came while there was no connection.
+    pub(super) parked: VecDeque<Command>,
+    pub(super) waiting: HashMap<RequestId, Waiting>,
     /// Who gets the updates of which monitor.
-    followers: HashMap<u64, Weak<dyn Follower>>,
+    pub(super) followers: HashMap<u64, Weak<dyn Follower>>,
+    /// Monitors that the server is yet to be asked to begin again.
+    pub(super) resuming: Vec<u64>,
     /// Monitors that the server is yet to be asked to end.
-    unfollowed: Vec<u64>,
-    dropped: Arc<Notify>,
-    end: watch::Sender<Option<Error>>,
+    pub(super) unfollowed: Vec<u64>,
+    pub(super) dropped: Arc<Notify>,
+    pub(super) states: watch::Sender<State>,
+    pub(super) has_clients: bool,
+    /// Whether the server has said anything.
+    pub(super) is_heard: bool,
 }
 
 impl Driver {
     pub(super) fn new(
-        remote: Arc<Remote>,
-        limits: &Limits,
-        request_timeout: Duration,
+        reached: watch::Sender<Arc<Remote>>,
+        options: Options,
         commands: mpsc::Receiver<Command>,
-        end: watch::Sender<Option<Error>>,
+        states: watch::Sender<State>,
         dropped: Arc<Notify>,
     ) -> Self {
+        let remote = reached.borrow().clone();
         Self {
+            session: Session::new(options.limits.pending_requests.max(1)),
             remote,
-            session: Session::new(limits.pending_requests.max(1)),
-            request_timeout,
+            reached,
+            options,
             commands,
+            parked: VecDeque::new(),
             waiting: HashMap::new(),
             followers: HashMap::new(),
+            resuming: Vec::new(),
             unfollowed: Vec::new(),
             dropped,
-            end,
+            states,
+            has_clients: true,
+            is_heard: false,
         }
     }
 
-    /// Runs until the last client is gone or the connection ends, and tells everybody why.
-    pub(super) async fn run(mut self, stream: Stream, limits: Limits) -> Result<(), Error> {
-        let result = self.converse(stream, &limits).await;
-        match &result {
-            Ok(()) => tracing::debug!(remote = %self.remote, "closed"),
-            Err(error) => {
-                tracing::debug!(remote = %self.remote, %error, "ended");
-                self.finish(error);
-            }
-        }
-        result
-    }
-
-    async fn converse(&mut self, stream: Stream, limits: &Limits) -> Result<(), Error> {
+    /// Talks over one socket until the last client is gone or the connection ends.
+    pub(super) async fn converse(&mut self, stream: Stream) -> Result<(), Error> {
+        let limits = &self.options.limits;
         let codec = Codec::new(limits.frame_size, limits.frame_depth.min(DEEPEST));
-        let mut frames = FramedRead::with_capacity(stream.reader, codec, BUFFER);
+        let (reader, heard) = Counted::new(stream.reader);
+        let mut frames = FramedRead::with_capacity(reader, codec, BUFFER);
         let mut writer = stream.writer;
         let mut outgoing = Outgoing::default();
         let dropped = self.dropped.clone();
         // Once writing failed, what the server had already said is still read.
         let mut write_error = None;
-        let mut has_clients = true;
         loop {
+            self.resume()?;
             self.unfollow();
+            while self.session.has_room()
+                && let Some(command) = self.parked.pop_front()
+            {
+                self.take(command);
+            }
             while write_error.is_none() && outgoing.remaining() < AHEAD {
                 match self.session.poll_transmit() {
                     Some(piece) => outgoing.push(piece),
@@ -96,13 +108,14 @@ impl Driver {
                 }
             }
             let is_done = !self.session.is_busy() && !outgoing.has_remaining();
-            if is_done && !has_clients {
+            if is_done && !self.has_clients && self.parked.is_empty() {
                 return Ok(());
             }
             let deadline = self.session.poll_timeout();
             tokio::select! {
                 frame = frames.next() => match frame {
                     Some(Ok(frame)) => {
+                        self.is_heard = true;
                         let received = self.session.receive(&frame);
                         self.handle_events()?;
                         received.map_err(|source| self.violation(source))?;
@@ -122,18 +135,22 @@ impl Driver {
                         Err(source) => write_error = Some(self.io(source)),
                     }
                 }
-                command = self.commands.recv(), if has_clients && self.session.has_room() => {
+                command = self.commands.recv(), if self.has_clients && self.session.has_room() => {
                     match command {
                         Some(command) => self.take(command),
-                        None => has_clients = false,
+                        None => self.has_clients = false,
                     }
                 }
                 () = sleep_until(deadline.unwrap_or_else(Instant::now).into()),
                     if deadline.is_some() =>
                 {
-                    let now = tokio::time::Instant::now().into_std();
-                    self.session.handle_timeout(now);
+                    let now = now();
+                    if heard.take() {
+                        self.session.heard(now);
+                    }
+                    let checked = self.session.handle_timeout(now);
                     self.handle_events()?;
+                    checked.map_err(|source| self.violation(source))?;
                 }
                 () = dropped.notified() => self.forget_dropped(),
             }
@@ -144,7 +161,7 @@ impl Driver {
     }
 
     /// Makes a client's command a request, unless its caller has gone.
-    fn take(&mut self, command: Command) {
+    pub(super) fn take(&mut self, command: Command) {
         command.taken.store(true, Ordering::SeqCst);
         if let Role::Unfollow(number) = &command.role {
             self.followers.remove(number);
@@ -161,16 +178,15 @@ impl Driver {
             }
             return;
         }
-        let request = self
-            .session
-            .request(command.method, command.params, Some(command.deadline));
-        let waiting = Waiting {
-            method: command.method,
-            limit: command.limit,
-            deadline: command.deadline,
-            role: command.role,
-            reply: command.reply,
-        };
+        if command.deadline <= now() {
+            return self.time_out(command.into_waiting(), false);
+        }
+        let request = self.session.request(
+            command.method,
+            command.params.clone(),
+            Some(command.deadline),
+        );
+        let waiting = command.into_waiting();
         match request {
             Ok(id) => drop(self.waiting.insert(id, waiting)),
             // Not met: commands are taken only when there is room.
@@ -190,6 +206,7 @@ impl Driver {
                 Event::Canceled { params } => self.cancel(&params)?,
                 Event::TimedOut { id, sent } => {
                     if let Some(waiting) = self.waiting.remove(&id) {
+                        self.check_resumed(&waiting, || self.timed_out(&waiting, sent))?;
                         self.time_out(waiting, sent);
                     }
                 }
@@ -206,6 +223,9 @@ impl Driver {
             },
             _ => waiting,
         };
+        if let Err(source) = &outcome {
+            self.check_resumed(&waiting, || self.refused(&waiting, source.clone()))?;
+        }
         if let Role::Follow(number, follower) = &waiting.role {
             match (&outcome, follower.upgrade()) {
                 (Ok(reply), Some(following)) => {
@@ -224,16 +244,9 @@ impl Driver {
                 (Err(_), None) => {}
             }
         }
-        let method = waiting.method;
-        let remote = self.remote.clone();
-        waiting.give(outcome.map_err(|source| {
-            Kind::Rpc {
-                remote,
-                method,
-                source,
-            }
-            .into()
-        }));
+        let outcome = outcome.map_err(|source| self.refused(&waiting, source));
+        waiting.give(outcome);
+        self.tell_synced();
         Ok(())
     }
 
@@ -269,13 +282,8 @@ impl Driver {
                 self.unfollowed.push(*number);
             }
         }
-        let error = Kind::Timeout {
-            remote: self.remote.clone(),
-            method: waiting.method,
-            limit: waiting.limit,
-            sent,
-        };
-        waiting.give(Err(error.into()));
+        let error = self.timed_out(&waiting, sent);
+        waiting.give(Err(error));
     }
 
     /// Hands a report to the copy that follows under its number.
@@ -327,26 +335,29 @@ impl Driver {
             let Some(number) = self.unfollowed.pop() else {
                 return;
             };
-            let now = tokio::time::Instant::now().into_std();
             let params = Bytes::from(format!("[{number}]"));
-            let deadline = now.checked_add(self.request_timeout);
+            let deadline = now().checked_add(self.options.request_timeout);
             let _: Result<_, _> = self.session.request("monitor_cancel", params, deadline);
         }
     }
 
-    /// Tells everybody that the connection has ended.
-    fn finish(&mut self, cause: &Error) {
-        self.end.send_replace(Some(cause.clone()));
-        for (id, waiting) in self.waiting.drain() {
-            let error = Kind::Lost {
-                remote: self.remote.clone(),
-                method: waiting.method,
-                sent: self.session.is_sent(id),
-                cause: Some(cause.clone()),
-            };
-            waiting.give(Err(error.into()));
+    fn timed_out(&self, waiting: &Waiting, sent: bool) -> Error {
+        Kind::Timeout {
+            remote: self.remote.clone(),
+            method: waiting.method,
+            limit: waiting.limit,
+            sent,
         }
-        self.commands.close();
+        .into()
+    }
+
+    fn refused(&self, waiting: &Waiting, source: RpcError) -> Error {
+        Kind::Rpc {
+            remote: self.remote.clone(),
+            method: waiting.method,
+            source,
+        }
+        .into()
     }
 
     fn violation(&self, source: Violation) -> Error {
@@ -381,12 +392,6 @@ impl Driver {
     }
 }
 
-/// A connection that is dropped unfinished tells it too.
-impl Drop for Driver {
-    fn drop(&mut self) {
-        if self.end.borrow().is_none() {
-            let remote = self.remote.clone();
-            self.finish(&Kind::Abandoned { remote }.into());
-        }
-    }
+pub(super) fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
 }

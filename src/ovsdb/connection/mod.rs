@@ -1,11 +1,15 @@
 //! Reaching a server, and the task that talks to it.
 
+mod counted;
 mod driver;
 mod request;
+mod state;
+mod staying;
 
 use std::fmt;
 use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -17,12 +21,14 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::timeout;
 
+use super::backoff::{Backoff, chance};
 use super::client::{Client, Link};
 use super::error::{Error, Kind};
 use super::remote::{Remote, Remotes};
 use driver::Driver;
 
 pub(super) use request::{Command, Role};
+pub use state::{State, States};
 
 /// Requests that may wait for the connection to take them; callers wait beyond.
 const COMMANDS: usize = 64;
@@ -37,6 +43,31 @@ pub struct Options {
     pub request_timeout: Duration,
     /// What to take from a server.
     pub limits: Limits,
+    /// How to find out that a server which says nothing is gone.
+    pub probe: Probe,
+    /// How to go on when the connection is lost: `None` lets it end. By default it is made anew,
+    /// with pauses.
+    pub reconnect: Option<Backoff>,
+    /// Whether several remotes are tried in another order each time, rather than as they are
+    /// named. Not by default.
+    pub shuffle: bool,
+}
+
+/// How to find out that a server which says nothing is gone: after so long without a byte it is
+/// asked (`echo`), and after as long again the connection is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probe {
+    /// [`Probe::USUAL`], but never on `unix:` remotes, whose end shows at once: as ovs does.
+    ByRemote,
+    /// After this time, on every remote.
+    Every(Duration),
+    /// Never.
+    Off,
+}
+
+impl Probe {
+    /// 5 seconds, as in ovs (lib/reconnect.h).
+    pub const USUAL: Duration = Duration::from_secs(5);
 }
 
 /// What a server may send and keep waiting; beyond, the connection ends with an error.
@@ -57,7 +88,25 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
             limits: Limits::default(),
+            probe: Probe::ByRemote,
+            reconnect: Some(Backoff::default()),
+            shuffle: false,
         }
+    }
+}
+
+impl Options {
+    /// The remotes in the order in which to try them now.
+    fn order(&self, remotes: &Remotes) -> Vec<Arc<Remote>> {
+        let mut order: Vec<_> = remotes.iter().cloned().map(Arc::new).collect();
+        if self.shuffle {
+            // Fisher and Yates; that small numbers come a little more often does no harm.
+            for last in (1..order.len()).rev() {
+                let other = usize::try_from(chance()).unwrap_or_default() % (last + 1);
+                order.swap(last, other);
+            }
+        }
+        order
     }
 }
 
@@ -90,11 +139,33 @@ impl Default for Limits {
 /// # Errors
 /// [`Error::is_connect`], with every remote's reason.
 pub async fn connect(remotes: &Remotes, options: &Options) -> Result<(Client, Connection), Error> {
+    let (remote, stream) = reach_any(&options.order(remotes), options).await?;
+    Ok(assemble(remotes, remote, Some(stream), options))
+}
+
+/// The same without waiting for the first connection: it is tried for, again and again, like for
+/// every other. Calls wait for it within their limits.
+///
+/// With [`Options::reconnect`] at `None` the usual [`Backoff`] is taken.
+pub fn keep_connected(remotes: &Remotes, options: &Options) -> (Client, Connection) {
+    let mut options = options.clone();
+    options.reconnect.get_or_insert_default();
+    let mut order = remotes.iter().cloned().map(Arc::new);
+    let first = order
+        .next()
+        .unwrap_or_else(|| Arc::new(Remote::Unix(PathBuf::new())));
+    assemble(remotes, first, None, &options)
+}
+
+/// Connects to the first of them that can be reached.
+async fn reach_any(
+    remotes: &[Arc<Remote>],
+    options: &Options,
+) -> Result<(Arc<Remote>, Stream), Error> {
     let mut failures = Vec::new();
-    for remote in remotes.iter() {
-        let remote = Arc::new(remote.clone());
-        match reach(&remote, options.connect_timeout).await {
-            Ok(stream) => return Ok(assemble(remote, stream, options)),
+    for remote in remotes {
+        match reach(remote, options.connect_timeout).await {
+            Ok(stream) => return Ok((remote.clone(), stream)),
             Err(error) => {
                 tracing::debug!(%remote, %error, "not reached");
                 failures.push(error);
@@ -112,12 +183,14 @@ pub async fn connect(remotes: &Remotes, options: &Options) -> Result<(Client, Co
 
 /// The future that owns the socket: spawn it, or poll it beside what uses the [`Client`].
 ///
-/// It ends well when the last [`Client`] and [`Monitor`](super::Monitor) are gone, and otherwise
-/// with the error that ended the connection, which every waiting request gets too.
+/// It ends well when the last [`Client`] and [`Monitor`](super::Monitor) are gone. Without
+/// [`Options::reconnect`] it also ends when the connection does, with the error that every waiting
+/// request gets too; otherwise it makes the connection anew, and monitors go on with what changed
+/// meanwhile.
 #[must_use = "nothing happens unless the connection is driven"]
 pub struct Connection {
     run: Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>,
-    remote: Arc<Remote>,
+    remotes: Remotes,
 }
 
 impl Future for Connection {
@@ -131,7 +204,7 @@ impl Future for Connection {
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
-            .field("remote", &self.remote)
+            .field("remotes", &self.remotes)
             .finish_non_exhaustive()
     }
 }
@@ -172,26 +245,28 @@ async fn open(remote: &Remote) -> io::Result<Stream> {
     }
 }
 
-fn assemble(remote: Arc<Remote>, stream: Stream, options: &Options) -> (Client, Connection) {
+fn assemble(
+    remotes: &Remotes,
+    remote: Arc<Remote>,
+    stream: Option<Stream>,
+    options: &Options,
+) -> (Client, Connection) {
     let (commands, queue) = mpsc::channel(COMMANDS);
-    let (end, ended) = watch::channel(None);
+    let (states, watched) = watch::channel(State::Connecting);
+    let (reached, last_reached) = watch::channel(remote);
     let dropped = Arc::new(Notify::new());
-    let driver = Driver::new(
-        remote.clone(),
-        &options.limits,
-        options.request_timeout,
-        queue,
-        end,
-        dropped.clone(),
-    );
+    let driver = Driver::new(reached, options.clone(), queue, states, dropped.clone());
     let link = Link {
-        remote: remote.clone(),
-        ended,
+        states: States(watched),
+        remote: last_reached,
         dropped,
         last_monitor: AtomicU64::new(0),
     };
     let client = Client::new(commands, link, options.request_timeout);
-    let limits = options.limits.clone();
-    let run = Box::pin(driver.run(stream, limits));
-    (client, Connection { run, remote })
+    let run = Box::pin(driver.run(stream, remotes.clone()));
+    let connection = Connection {
+        run,
+        remotes: remotes.clone(),
+    };
+    (client, connection)
 }

@@ -22,6 +22,18 @@ pub(in crate::ovsdb) struct Command {
     pub(in crate::ovsdb) reply: oneshot::Sender<Result<Bytes, Error>>,
 }
 
+impl Command {
+    pub(super) fn into_waiting(self) -> Waiting {
+        Waiting {
+            method: self.method,
+            limit: self.limit,
+            deadline: self.deadline,
+            role: self.role,
+            reply: self.reply,
+        }
+    }
+}
+
 /// What a request means to the connection itself.
 pub(in crate::ovsdb) enum Role {
     /// Nothing.

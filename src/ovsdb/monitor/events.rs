@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use tokio::sync::broadcast::{self, error::RecvError};
-use tokio::sync::watch;
 
+use crate::ovsdb::connection::{State, States};
 use crate::ovsdb::error::{Error, Kind};
 
 /// The changes of a monitored copy, a batch an update, in their order.
@@ -12,18 +12,15 @@ use crate::ovsdb::error::{Error, Kind};
 #[derive(Debug)]
 pub struct Events<E> {
     batches: broadcast::Receiver<Arc<[E]>>,
-    ended: watch::Receiver<Option<Error>>,
+    states: States,
 }
 
 impl<E: Clone> Events<E> {
     /// How many batches wait for a reader.
     pub const CAPACITY: usize = 1024;
 
-    pub(super) fn new(
-        batches: broadcast::Receiver<Arc<[E]>>,
-        ended: watch::Receiver<Option<Error>>,
-    ) -> Self {
-        Self { batches, ended }
+    pub(super) fn new(batches: broadcast::Receiver<Arc<[E]>>, states: States) -> Self {
+        Self { batches, states }
     }
 
     /// Waits for the next batch; never an empty one. A server that has much to say puts several
@@ -42,8 +39,8 @@ impl<E: Clone> Events<E> {
                 }
                 .into()
             }),
-            ended = self.ended.wait_for(Option::is_some) => {
-                let cause = ended.ok().and_then(|cause| cause.clone());
+            ended = self.states.wait_for(|state| matches!(state, State::Ended(_))) => {
+                let cause = ended.and_then(|state| state.end().cloned());
                 Err(cause.unwrap_or_else(|| Kind::MonitorEnded.into()))
             }
         }

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::client::{Client, encode};
-use super::connection::Role;
+use super::connection::{Role, State};
 use super::error::{Error, Kind};
 use super::table::Database;
 use replica::{Held, Replica};
@@ -72,14 +72,13 @@ impl<D: Database> Monitor<D> {
     /// Whether the copy follows the server no more: the monitor is paused, or the connection has
     /// ended.
     pub fn is_stale(&self) -> bool {
-        !self.replica.is_live() || self.client.link().ended.borrow().is_some()
+        !self.replica.is_live() || matches!(self.client.states().current(), State::Ended(_))
     }
 
     /// The changes from now on. With a [`ReadGuard`] in hand they begin exactly after what it
     /// shows.
     pub fn events(&self) -> Events<D::Event> {
-        let ended = self.client.link().ended.clone();
-        Events::new(self.replica.subscribe(), ended)
+        Events::new(self.replica.subscribe(), self.client.states())
     }
 
     /// Waits until the copy is live and `predicate` holds of it. Looks now and after every update.
@@ -92,19 +91,19 @@ impl<D: Database> Monitor<D> {
         limit: Duration,
     ) -> Result<(), Error> {
         let mut live = self.replica.watch();
-        let mut ended = self.client.link().ended.clone();
+        let mut states = self.client.states();
         let wait = async {
             loop {
                 let is_live = *live.borrow_and_update();
-                if let Some(cause) = ended.borrow_and_update().clone() {
-                    return Err(cause);
+                if let Some(cause) = states.current().end() {
+                    return Err(cause.clone());
                 }
                 if is_live && predicate(&*self.read()?) {
                     return Ok(());
                 }
                 tokio::select! {
                     _ = live.changed() => {}
-                    _ = ended.changed() => {}
+                    _ = states.wait_for(|state| matches!(state, State::Ended(_))) => {}
                 }
             }
         };
@@ -168,7 +167,7 @@ impl<D: Database> fmt::Debug for Monitor<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Monitor")
             .field("database", &D::NAME)
-            .field("remote", self.client.remote())
+            .field("remote", &self.client.remote())
             .field("is_stale", &self.is_stale())
             .finish_non_exhaustive()
     }

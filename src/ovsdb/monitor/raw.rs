@@ -41,7 +41,7 @@ impl RawMonitor {
         let updates = broadcast::Sender::new(Events::<Box<RawValue>>::CAPACITY);
         let monitor = Self {
             client: client.clone(),
-            events: Events::new(updates.subscribe(), client.link().ended.clone()),
+            events: Events::new(updates.subscribe(), client.states()),
             feed: Arc::new(Feed {
                 database: database.to_owned(),
                 updates: Mutex::new(Some(updates)),
@@ -97,6 +97,12 @@ impl Follower for Feed {
     fn stop(&self, _number: u64) {
         self.updates().take();
     }
+
+    /// Without a copy nobody could tell what was missed.
+    fn lose(&self, number: u64) -> bool {
+        self.stop(number);
+        false
+    }
 }
 
 impl Feed {
@@ -109,7 +115,7 @@ impl fmt::Debug for RawMonitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawMonitor")
             .field("database", &self.feed.database)
-            .field("remote", self.client.remote())
+            .field("remote", &self.client.remote())
             .finish_non_exhaustive()
     }
 }

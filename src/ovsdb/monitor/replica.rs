@@ -31,6 +31,9 @@ pub(in crate::ovsdb) trait Follower: Send + Sync {
 
     /// The server does not follow under this number.
     fn stop(&self, number: u64);
+
+    /// The connection is gone. Whether to follow under this number on the next one.
+    fn lose(&self, number: u64) -> bool;
 }
 
 /// The copy and who looks at it. The connection's task alone writes.
@@ -120,7 +123,8 @@ impl<D: Database> Follower for Replica<D> {
     }
 
     fn request(&self, method: Method, number: u64) -> Option<Bytes> {
-        self.ask(method, number).ok()
+        let is_wanted = *self.number() == Some(number);
+        is_wanted.then(|| self.ask(method, number).ok())?
     }
 
     fn begin(&self, number: u64, method: &'static str, reply: &[u8]) -> serde_json::Result<bool> {
@@ -178,6 +182,12 @@ impl<D: Database> Follower for Replica<D> {
             *current = None;
             self.set_stale();
         }
+    }
+
+    fn lose(&self, number: u64) -> bool {
+        let current = self.number();
+        self.set_stale();
+        *current == Some(number)
     }
 }
 

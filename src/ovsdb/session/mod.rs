@@ -2,15 +2,17 @@
 //! come in as arguments, bytes and events are asked for.
 
 mod pending;
+mod probe;
 
 use std::collections::VecDeque;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::wire::{Message, MessageError, RpcError};
 use pending::{Abandoned, Pending, Queued};
+use probe::{Probe, Quiet};
 
 /// Answers to the server's own requests that may wait to be sent, in bytes. A server that asks
 /// and never reads would otherwise fill our memory.
@@ -23,6 +25,7 @@ const QUEUE_LIMIT: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Session {
     pending_limit: usize,
+    probe: Option<Probe>,
     last_id: u64,
     pending: Pending,
     abandoned: Abandoned,
@@ -66,6 +69,8 @@ pub(crate) enum Violation {
     UnknownReply(String),
     #[error("more requests than it reads answers of")]
     AnswersUnread,
+    #[error("nothing for {0:?}, not even an answer to an echo")]
+    Silent(Duration),
 }
 
 /// As many requests are pending as may be.
@@ -78,6 +83,7 @@ impl Session {
     pub(crate) fn new(pending_limit: usize) -> Self {
         Self {
             pending_limit,
+            probe: None,
             last_id: 0,
             pending: Pending::default(),
             abandoned: Abandoned::new(pending_limit),
@@ -87,6 +93,19 @@ impl Session {
             queue: VecDeque::new(),
             queue_size: 0,
             events: VecDeque::new(),
+        }
+    }
+
+    /// The same, of which the peer is asked whether it is there when it was quiet for `interval`.
+    pub(crate) fn probing(mut self, interval: Duration, now: Instant) -> Self {
+        self.probe = Some(Probe::new(interval, now));
+        self
+    }
+
+    /// Bytes came from the peer, be they a whole frame or not.
+    pub(crate) fn heard(&mut self, now: Instant) {
+        if let Some(probe) = &mut self.probe {
+            probe.heard(now);
         }
     }
 
@@ -187,14 +206,19 @@ impl Session {
 
     /// When [`handle_timeout`](Session::handle_timeout) wants to be called, if nothing happens.
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        self.pending.earliest_deadline()
+        let probe = self.probe.as_ref().and_then(Probe::due);
+        let deadline = self.pending.earliest_deadline();
+        [probe, deadline].into_iter().flatten().min()
     }
 
     /// Gives up the requests whose deadline has passed. One that was sent is abandoned: its late
     /// reply is dropped. A transaction among them is cancelled too (RFC 7047, section 4.1.4), so
     /// that it does not commit behind our back when what it waits for comes true; whether it has
-    /// committed already is open.
-    pub(crate) fn handle_timeout(&mut self, now: Instant) {
+    /// committed already is open. A quiet peer is asked whether it is there.
+    ///
+    /// # Errors
+    /// [`Violation::Silent`]: it did not answer that.
+    pub(crate) fn handle_timeout(&mut self, now: Instant) -> Result<(), Violation> {
         while let Some((id, request)) = self.pending.pop_overdue(now) {
             if !request.sent {
                 self.withdraw(id);
@@ -206,6 +230,18 @@ impl Session {
             }
             let sent = request.sent;
             self.events.push_back(Event::TimedOut { id, sent });
+        }
+        let Some(probe) = &mut self.probe else {
+            return Ok(());
+        };
+        match probe.check(now) {
+            None => Ok(()),
+            Some(Quiet::Silent) => Err(Violation::Silent(probe.interval() * 2)),
+            Some(Quiet::Ask) => {
+                // With that many requests waiting one of their replies will do.
+                let _: Result<_, Full> = self.request("echo", Bytes::from_static(b"[]"), None);
+                Ok(())
+            }
         }
     }
 

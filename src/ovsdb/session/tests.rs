@@ -186,9 +186,9 @@ fn a_deadline_abandons_a_sent_request_and_its_late_reply_is_dropped() {
     let id = request(&mut session, "list_dbs", Some(start + SECOND));
     transmitted(&mut session);
     assert_eq!(session.poll_timeout(), Some(start + SECOND));
-    session.handle_timeout(start + SECOND / 2);
+    session.handle_timeout(start + SECOND / 2).unwrap();
     assert!(session.poll_event().is_none());
-    session.handle_timeout(start + SECOND);
+    session.handle_timeout(start + SECOND).unwrap();
     assert!(
         matches!(session.poll_event(), Some(Event::TimedOut { id: late, sent: true }) if late == id)
     );
@@ -202,7 +202,7 @@ fn a_deadline_abandons_a_sent_request_and_its_late_reply_is_dropped() {
 fn a_deadline_withdraws_an_unsent_request() {
     let (mut session, start) = (session(), Instant::now());
     request(&mut session, "transact", Some(start + SECOND));
-    session.handle_timeout(start + SECOND);
+    session.handle_timeout(start + SECOND).unwrap();
     assert!(matches!(
         session.poll_event(),
         Some(Event::TimedOut { sent: false, .. })
@@ -217,7 +217,7 @@ fn a_transaction_given_up_is_cancelled() {
     let (mut session, start) = (session(), Instant::now());
     request(&mut session, "transact", Some(start + SECOND));
     transmitted(&mut session);
-    session.handle_timeout(start + SECOND);
+    session.handle_timeout(start + SECOND).unwrap();
     assert_eq!(
         transmitted(&mut session),
         r#"{"id":null,"method":"cancel","params":[1]}"#
@@ -235,7 +235,7 @@ fn pending_requests_have_a_limit_and_abandoned_ones_are_forgotten_in_the_end() {
         assert!(!session.has_room());
         assert!(session.request("echo", Bytes::new(), None).is_err());
         transmitted(&mut session);
-        session.handle_timeout(start + SECOND * round);
+        session.handle_timeout(start + SECOND * round).unwrap();
     }
     for id in 1..=12 {
         receive(&mut session, &format!(r#"{{"id":{id},"result":[]}}"#)).unwrap();
@@ -287,7 +287,7 @@ proptest! {
         for (step, frame) in frames.iter().enumerate() {
             let received = receive(&mut session, frame);
             if step == 15 {
-                session.handle_timeout(start);
+                session.handle_timeout(start).unwrap();
             }
             while let Some(event) = session.poll_event() {
                 if let Event::Reply { id, .. } | Event::TimedOut { id, .. } = event {
@@ -302,4 +302,42 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_quiet_peer_is_asked_and_a_silent_one_given_up() {
+    let start = Instant::now();
+    let mut session = session().probing(5 * SECOND, start);
+    assert_eq!(session.poll_timeout(), Some(start + 5 * SECOND));
+    session.heard(start + 3 * SECOND);
+    session.handle_timeout(start + 5 * SECOND).unwrap();
+    assert_eq!(transmitted(&mut session), "");
+    session.handle_timeout(start + 8 * SECOND).unwrap();
+    assert_eq!(
+        transmitted(&mut session),
+        r#"{"id":1,"method":"echo","params":[]}"#
+    );
+    assert_eq!(session.poll_timeout(), Some(start + 13 * SECOND));
+    session.heard(start + 9 * SECOND);
+    receive(&mut session, r#"{"id":1,"result":[],"error":null}"#).unwrap();
+    session.handle_timeout(start + 14 * SECOND).unwrap();
+    assert!(transmitted(&mut session).contains("echo"));
+    let silent = session.handle_timeout(start + 19 * SECOND).unwrap_err();
+    assert!(matches!(silent, Violation::Silent(limit) if limit == 10 * SECOND));
+}
+
+/// A request whose reply takes long is no reason to go: the server is at work on it. But it is
+/// asked all the same, as ovs does.
+#[test]
+fn deadlines_and_probes_share_the_clock() {
+    let start = Instant::now();
+    let mut session = session().probing(5 * SECOND, start);
+    request(&mut session, "transact", Some(start + 2 * SECOND));
+    assert_eq!(session.poll_timeout(), Some(start + 2 * SECOND));
+    session.handle_timeout(start + 2 * SECOND).unwrap();
+    assert!(matches!(
+        session.poll_event(),
+        Some(Event::TimedOut { sent: false, .. })
+    ));
+    assert_eq!(session.poll_timeout(), Some(start + 5 * SECOND));
 }

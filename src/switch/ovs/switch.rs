@@ -229,6 +229,8 @@ async fn reach(remotes: &Remotes, limit: Duration) -> Result<Client, SwitchError
     let options = Options {
         connect_timeout: limit,
         request_timeout: limit,
+        // A setup must know when its connection is lost; it makes another one by itself.
+        reconnect: None,
         ..Options::default()
     };
     let (client, connection) = ovsdb::connect(remotes, &options)

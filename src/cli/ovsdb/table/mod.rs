@@ -1,6 +1,7 @@
 mod html;
 mod plain;
 
+use std::io::{self, IsTerminal};
 use std::time::SystemTime;
 
 use serde::Serialize;
@@ -8,6 +9,7 @@ use serde::Serialize;
 use super::json::{self, Layout};
 use super::style::{Data, Form, Style};
 use super::value::Value;
+use crate::cli::output::escape;
 
 /// A table to print.
 #[derive(Debug)]
@@ -51,7 +53,7 @@ impl Printer {
 
     /// A line of JSON, or several.
     pub(super) fn json(&self, value: &serde_json::Value) -> serde_json::Result<String> {
-        Ok(json::sorted(value, self.style.layout)? + "\n")
+        Ok(escape(&json::sorted(value, self.style.layout)?) + "\n")
     }
 
     /// The time to print with a table, where it was asked for: `2026-01-31 23:59:59.999`, UTC.
@@ -62,7 +64,15 @@ impl Printer {
     }
 
     /// The table's text. An empty line stands between tables of text.
+    ///
+    /// Bare strings are for programs, which take them as they are; a terminal might obey them.
     pub(super) fn text(&mut self, table: &Table<'_>) -> serde_json::Result<String> {
+        let text = self.lines(table)?;
+        let is_exact = self.style.data == Data::Bare && !io::stdout().is_terminal();
+        Ok(if is_exact { text } else { escape(&text) })
+    }
+
+    fn lines(&mut self, table: &Table<'_>) -> serde_json::Result<String> {
         let mut text = String::new();
         let style = &self.style;
         if style.form == Form::Json {
