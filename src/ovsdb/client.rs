@@ -11,10 +11,12 @@ use tokio::time::{Instant, timeout_at};
 
 use super::connection::{Command, Role, States};
 use super::error::{Error, Kind};
+use super::lock::Lock;
 use super::monitor::{Monitor, RawMonitor, Selection};
 use super::remote::Remote;
 use super::table::Database;
 use super::transaction::{Outcome, Transaction};
+use super::value::Uuid;
 
 /// Longer limits are cut to this, so that no clock overflows.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -207,6 +209,43 @@ impl Client {
         // If this fails, the connection has ended, and the next call tells.
         let _ = self.call("set_db_change_aware", &[false]).await;
         converted.map(drop)
+    }
+
+    /// Asks for the lock of this name, a letter or `_` followed by letters, digits or `_`, and waits
+    /// for the server's answer, not for the lock (RFC 7047, section 4.1.8): `ovsdb-client lock`.
+    ///
+    /// # Errors
+    /// The connection's, a timeout, [`Error::rpc_error`] for what is no such name; or this
+    /// connection has asked for that lock already.
+    pub async fn lock(&self, name: &str) -> Result<Lock, Error> {
+        Lock::ask(self, "lock", name).await
+    }
+
+    /// Takes the lock of this name from whoever has it: `ovsdb-client steal`.
+    ///
+    /// # Errors
+    /// As for [`lock`](Client::lock).
+    pub async fn steal(&self, name: &str) -> Result<Lock, Error> {
+        Lock::ask(self, "steal", name).await
+    }
+
+    /// Gives a lock back that this connection has asked for (RFC 7047, section 4.1.8):
+    /// `ovsdb-client unlock`. Dropping its [`Lock`] does the same without waiting for the answer.
+    ///
+    /// # Errors
+    /// The connection's, a timeout, or [`Error::rpc_error`] for a lock that was not asked for.
+    pub async fn unlock(&self, name: &str) -> Result<(), Error> {
+        self.call("unlock", &[name]).await.map(drop)
+    }
+
+    /// Which server this is (`get_server_id`, ovsdb-server(7), section 4.1.17): each has another
+    /// identifier, and another one whenever it starts.
+    ///
+    /// # Errors
+    /// The connection's, a timeout, or [`Error::rpc_error`] from a server before Open vSwitch 2.10.
+    pub async fn server_id(&self) -> Result<Uuid, Error> {
+        let result = self.call("get_server_id", &[(); 0]).await?;
+        self.read("get_server_id", &result)
     }
 
     pub(super) fn link(&self) -> &Link {

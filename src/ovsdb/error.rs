@@ -112,6 +112,15 @@ pub(super) enum Kind {
     },
     #[error("{missed} batches of changes were missed, the copy must be read anew")]
     Lagged { missed: u64 },
+    #[error("{remote} says of a lock what is none")]
+    LockForm {
+        remote: Arc<Remote>,
+        source: serde_json::Error,
+    },
+    #[error("lock {name} is held or waited for by this connection already")]
+    LockTwice { name: String },
+    #[error("the lock was given back")]
+    LockGone,
     #[error("the monitor has ended")]
     MonitorEnded,
 }
@@ -135,6 +144,7 @@ impl Error {
                 | Kind::Violation { .. }
                 | Kind::Update { .. }
                 | Kind::UpdateForm { .. }
+                | Kind::LockForm { .. }
                 | Kind::Abandoned { .. }
                 | Kind::Lost { .. }
         )
@@ -159,6 +169,7 @@ impl Error {
             Kind::Violation { .. }
             | Kind::Update { .. }
             | Kind::UpdateForm { .. }
+            | Kind::LockForm { .. }
             | Kind::Reply { .. }
             | Kind::Echo { .. } => true,
             Kind::Lost { cause, .. } => cause.as_ref().is_some_and(Error::is_protocol),

@@ -51,6 +51,12 @@
 //!     `monitor`, whichever the server knows; they report by `update3`, `update2` and `update`.
 //! 21. What `update2` says of a modified row is a difference: symmetric for sets; for maps a
 //!     deleted key with its old value, a changed key with its new one.
+//! 22. A server of a standalone database keeps no history: after a lost connection it is read
+//!     anew. A clustered one tells what changed since a transaction that it is told.
+//! 23. What is read anew is put in place whole, and what changed meanwhile is told as differences.
+//! 25. With `set_db_change_aware` servers say that a database was converted or removed
+//!     (`monitor_canceled`); without it they close the connection.
+//! 26. `_Server` tells whether a server serves a database, leads its cluster, and how far it is.
 
 mod backoff;
 mod client;
@@ -58,6 +64,7 @@ mod connection;
 mod error;
 #[cfg(test)]
 pub mod generated;
+mod lock;
 mod monitor;
 mod remote;
 pub mod replica;
@@ -72,6 +79,7 @@ pub use backoff::Backoff;
 pub use client::Client;
 pub use connection::{Connection, Limits, Options, Probe, State, States, connect, keep_connected};
 pub use error::Error;
+pub use lock::{Lock, LockChange};
 pub use monitor::{Events, Monitor, RawMonitor, ReadGuard, Selection};
 pub use remote::{Remote, RemoteError, Remotes};
 pub use replica::{Change, Indexes, Rows};

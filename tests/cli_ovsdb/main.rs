@@ -14,6 +14,7 @@ mod backups;
 mod both;
 mod conversions;
 mod dumps;
+mod locks;
 mod monitors;
 mod odd;
 mod schemas;

@@ -15,6 +15,7 @@ mod support;
 mod backup;
 mod connections;
 mod conversions;
+mod locks;
 mod monitors;
 mod probes;
 mod served;

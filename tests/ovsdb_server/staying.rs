@@ -12,7 +12,8 @@ use crate::support::Server;
 async fn until(states: &mut States, name: &str) -> State {
     let is_met = |state: &State| format!("{state:?}").starts_with(name);
     let reached = timeout(SOON, states.wait_for(is_met)).await;
-    reached.expect(name).expect("there are more states")
+    let reached = reached.unwrap_or_else(|_| panic!("it is not {name} soon"));
+    reached.unwrap_or_else(|| panic!("it ends before it is {name}"))
 }
 
 /// What the copy has, and what a connection made now would have.

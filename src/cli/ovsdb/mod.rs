@@ -10,6 +10,7 @@
 //! | `transact`, `query` | [`transact`] |
 //! | `dump` | [`dump`] |
 //! | `monitor`, `monitor-cond` | [`monitor`] |
+//! | `lock`, `steal`, `unlock` | [`lock`] |
 //! | `wait` | [`wait`] |
 //! | `needs-conversion`, `convert` | [`conversion`] |
 //! | `backup`, `restore` | [`backup`], [`restore`] |
@@ -23,6 +24,7 @@ mod databases;
 mod dump;
 mod input;
 mod json;
+mod lock;
 mod log;
 mod monitor;
 mod output;
@@ -101,6 +103,9 @@ pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Resul
         Verb::Monitor(words) => monitor::run(words, global, printer).await?,
         Verb::MonitorCond(words) => monitor::run_conditional(words, global, printer).await?,
         Verb::Wait(words) => wait::run(words, global).await?,
+        Verb::Lock(words) => lock::run(words, global, lock::Manner::Wait).await?,
+        Verb::Steal(words) => lock::run(words, global, lock::Manner::Steal).await?,
+        Verb::Unlock(words) => lock::give_back(words, global).await?,
         Verb::NeedsConversion(words) => conversion::is_needed(words, global).await?,
         Verb::Convert(words) => conversion::convert(words, global).await?,
         Verb::Backup(words) => backup::run(words, global).await?,

@@ -64,6 +64,22 @@ pub(super) enum Verb {
     /// that is not there is waited for.
     #[command(override_usage = "netswitch ovsdb wait [OPTIONS] [SERVER] DATABASE STATE")]
     Wait(Words),
+    /// Ask for a lock, print whether it is held, and then what happens to it until interrupted
+    ///
+    /// LOCK is a letter or _ followed by letters, digits or _.
+    #[command(override_usage = "netswitch ovsdb lock [OPTIONS] [SERVER] LOCK")]
+    Lock(Words),
+    /// Take a lock from whoever has it, and print what happens to it until interrupted
+    ///
+    /// LOCK is a letter or _ followed by letters, digits or _.
+    #[command(override_usage = "netswitch ovsdb steal [OPTIONS] [SERVER] LOCK")]
+    Steal(Words),
+    /// Give a lock back
+    ///
+    /// Locks belong to connections, and this one has none: the server says so. A lock is given back
+    /// by ending the command that has it.
+    #[command(override_usage = "netswitch ovsdb unlock [OPTIONS] [SERVER] LOCK")]
+    Unlock(Words),
     /// Print whether a schema differs from that of the database it names: yes or no
     ///
     /// SCHEMA is a file with a schema as JSON (RFC 7047, section 3.2).

@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use bytes::{Buf, Bytes};
 use futures_util::StreamExt;
+use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::sleep_until;
 use tokio_util::codec::FramedRead;
 
@@ -15,7 +16,9 @@ use super::counted::Counted;
 use super::request::{Command, Role, Waiting};
 use super::state::State;
 use super::{Options, Stream};
+use crate::ovsdb::client::encode;
 use crate::ovsdb::error::{Error, Kind};
+use crate::ovsdb::lock::{Claim, LockChange};
 use crate::ovsdb::monitor::{Follower, Method, Report};
 use crate::ovsdb::remote::Remote;
 use crate::ovsdb::session::{Event, RequestId, Session, Violation};
@@ -44,8 +47,13 @@ pub(super) struct Driver {
     pub(super) waiting: HashMap<RequestId, Waiting>,
     /// Who gets the updates of which monitor.
     pub(super) followers: HashMap<u64, Weak<dyn Follower>>,
+    /// The locks that are held or waited for.
+    pub(super) locks: HashMap<String, Weak<Claim>>,
     /// Monitors that the server is yet to be asked to begin again.
     pub(super) resuming: Vec<u64>,
+    /// Locks that the server is yet to be asked for again, and those to be given back.
+    pub(super) relocking: Vec<String>,
+    pub(super) unlocked: Vec<String>,
     /// Monitors that the server is yet to be asked to end.
     pub(super) unfollowed: Vec<u64>,
     pub(super) dropped: Arc<Notify>,
@@ -73,7 +81,10 @@ impl Driver {
             parked: VecDeque::new(),
             waiting: HashMap::new(),
             followers: HashMap::new(),
+            locks: HashMap::new(),
             resuming: Vec::new(),
+            relocking: Vec::new(),
+            unlocked: Vec::new(),
             unfollowed: Vec::new(),
             dropped,
             states,
@@ -94,8 +105,9 @@ impl Driver {
         // Once writing failed, what the server had already said is still read.
         let mut write_error = None;
         loop {
-            self.resume()?;
+            self.resume();
             self.unfollow();
+            self.unlock();
             while self.session.has_room()
                 && let Some(command) = self.parked.pop_front()
             {
@@ -163,8 +175,20 @@ impl Driver {
     /// Makes a client's command a request, unless its caller has gone.
     pub(super) fn take(&mut self, command: Command) {
         command.taken.store(true, Ordering::SeqCst);
-        if let Role::Unfollow(number) = &command.role {
-            self.followers.remove(number);
+        match &command.role {
+            Role::Unfollow(number) => drop(self.followers.remove(number)),
+            Role::Lock(name, claim) => {
+                // One that was just given back is given back first.
+                self.forget_dropped();
+                self.unlock();
+                if self.locks.contains_key(name) {
+                    let name = name.clone();
+                    let twice = Kind::LockTwice { name }.into();
+                    return command.into_waiting().give(Err(twice));
+                }
+                self.locks.insert(name.clone(), claim.clone());
+            }
+            Role::Plain | Role::Follow(..) => {}
         }
         if command.reply.is_closed() {
             match command.role {
@@ -175,6 +199,7 @@ impl Driver {
                     }
                 }
                 Role::Unfollow(number) => self.unfollowed.push(number),
+                Role::Lock(name, _) => drop(self.locks.remove(&name)),
             }
             return;
         }
@@ -204,6 +229,7 @@ impl Driver {
                 }
                 Event::Update { params } => self.update(&params)?,
                 Event::Canceled { params } => self.cancel(&params)?,
+                Event::Lock { change, params } => self.change_lock(change, &params)?,
                 Event::TimedOut { id, sent } => {
                     if let Some(waiting) = self.waiting.remove(&id) {
                         self.check_resumed(&waiting, || self.timed_out(&waiting, sent))?;
@@ -225,6 +251,15 @@ impl Driver {
         };
         if let Err(source) = &outcome {
             self.check_resumed(&waiting, || self.refused(&waiting, source.clone()))?;
+        }
+        if let Role::Lock(name, claim) = &waiting.role {
+            match (&outcome, claim.upgrade()) {
+                (Ok(reply), Some(claim)) => claim
+                    .answered(reply)
+                    .map_err(|source| self.no_lock(source))?,
+                (Ok(_), None) => {}
+                (Err(_), _) => drop(self.locks.remove(name)),
+            }
         }
         if let Role::Follow(number, follower) = &waiting.role {
             match (&outcome, follower.upgrade()) {
@@ -313,10 +348,17 @@ impl Driver {
                 remote: self.remote.clone(),
                 source,
             })?;
-        if let Ok(number) = number.get().parse()
-            && let Some(follower) = self.followers.remove(&number)
-            && let Some(follower) = follower.upgrade()
-        {
+        let Ok(number) = number.get().parse() else {
+            return Ok(());
+        };
+        let Some(follower) = self.followers.get(&number).and_then(Weak::upgrade) else {
+            return Ok(());
+        };
+        // Converted, it can be followed anew; removed, it is missed like a lost connection.
+        if self.options.reconnect.is_some() && follower.lose(number) {
+            self.resuming.push(number);
+        } else {
+            self.followers.remove(&number);
             follower.stop(number);
         }
         Ok(())
@@ -328,6 +370,51 @@ impl Driver {
             .followers
             .extract_if(|_, follower| follower.strong_count() == 0);
         self.unfollowed.extend(gone.map(|(number, _)| number));
+        let gone = self.locks.extract_if(|_, claim| claim.strong_count() == 0);
+        self.unlocked.extend(gone.map(|(name, _)| name));
+    }
+
+    /// Gives back the locks whose values were dropped.
+    pub(super) fn unlock(&mut self) {
+        while self.session.has_room() {
+            let Some(name) = self.unlocked.pop() else {
+                return;
+            };
+            self.ask_aside("unlock", &[name], Role::Plain);
+        }
+    }
+
+    /// Sends a request for whose reply no caller waits.
+    pub(super) fn ask_aside(&mut self, method: &'static str, params: &impl Serialize, role: Role) {
+        let deadline = now().checked_add(self.options.request_timeout);
+        let (Ok(params), Some(deadline)) = (encode(method, params), deadline) else {
+            return;
+        };
+        let waiting = Waiting {
+            method,
+            limit: self.options.request_timeout,
+            deadline,
+            role,
+            reply: oneshot::channel().0,
+        };
+        if let Ok(id) = self.session.request(method, params, Some(deadline)) {
+            self.waiting.insert(id, waiting);
+        }
+    }
+
+    /// The server has given a lock, or taken it away.
+    fn change_lock(&mut self, change: LockChange, params: &[u8]) -> Result<(), Error> {
+        let [name]: [String; 1] =
+            serde_json::from_slice(params).map_err(|source| self.no_lock(source))?;
+        if let Some(claim) = self.locks.get(&name).and_then(Weak::upgrade) {
+            claim.change(change);
+        }
+        Ok(())
+    }
+
+    fn no_lock(&self, source: serde_json::Error) -> Error {
+        let remote = self.remote.clone();
+        Kind::LockForm { remote, source }.into()
     }
 
     fn unfollow(&mut self) {

@@ -48,6 +48,11 @@ pub struct Options {
     /// How to go on when the connection is lost: `None` lets it end. By default it is made anew,
     /// with pauses.
     pub reconnect: Option<Backoff>,
+    /// Whether the server shall tell of databases that are converted or removed
+    /// (`set_db_change_aware`, ovsdb-server(7), section 4.1.11) rather than close the connection:
+    /// monitors of a converted database go on, and transactions in flight are answered. Not by
+    /// default.
+    pub change_aware: bool,
     /// Whether several remotes are tried in another order each time, rather than as they are
     /// named. Not by default.
     pub shuffle: bool,
@@ -90,6 +95,7 @@ impl Default for Options {
             limits: Limits::default(),
             probe: Probe::ByRemote,
             reconnect: Some(Backoff::default()),
+            change_aware: false,
             shuffle: false,
         }
     }

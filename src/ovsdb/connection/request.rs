@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use crate::ovsdb::error::Error;
+use crate::ovsdb::lock::Claim;
 use crate::ovsdb::monitor::Follower;
 
 /// A request on its way from a client to the connection.
@@ -43,6 +44,8 @@ pub(in crate::ovsdb) enum Role {
     Follow(u64, Weak<dyn Follower>),
     /// The server is asked to report them no more.
     Unfollow(u64),
+    /// The server is asked for the lock of this name.
+    Lock(String, Weak<Claim>),
 }
 
 /// Who waits for a reply.
@@ -67,6 +70,7 @@ impl fmt::Debug for Role {
         match self {
             Role::Plain => f.write_str("Plain"),
             Role::Follow(number, _) => f.debug_tuple("Follow").field(number).finish(),
+            Role::Lock(name, _) => f.debug_tuple("Lock").field(name).finish(),
             Role::Unfollow(number) => f.debug_tuple("Unfollow").field(number).finish(),
         }
     }

@@ -1,5 +1,6 @@
 //! What lasts longer than one socket: losing a connection, trying for another, and going on.
 
+use std::sync::Weak;
 use std::time::Instant;
 
 use tokio::sync::oneshot;
@@ -11,6 +12,7 @@ use super::state::State;
 use super::{Probe, Stream, reach_any};
 use crate::ovsdb::backoff::{Pauses, chance};
 use crate::ovsdb::error::{Error, Kind};
+use crate::ovsdb::lock::LockChange;
 use crate::ovsdb::monitor::Method;
 use crate::ovsdb::remote::Remotes;
 use crate::ovsdb::session::Session;
@@ -61,13 +63,17 @@ impl Driver {
         };
         self.is_heard = false;
         self.resuming = self.followers.keys().copied().collect();
+        self.relocking = self.locks.keys().cloned().collect();
+        if self.options.change_aware {
+            self.ask_aside("set_db_change_aware", &[true], Role::Plain);
+        }
         self.states
             .send_replace(State::Connected(self.remote.clone()));
         self.tell_synced();
     }
 
-    /// Asks the server to report again what is followed.
-    pub(super) fn resume(&mut self) -> Result<(), Error> {
+    /// Asks the server to report again what is followed, and for the locks that were asked for.
+    pub(super) fn resume(&mut self) {
         while self.session.has_room() {
             let Some(number) = self.resuming.pop() else {
                 break;
@@ -97,8 +103,15 @@ impl Driver {
                 self.waiting.insert(id, waiting);
             }
         }
+        while self.session.has_room()
+            && let Some(name) = self.relocking.pop()
+        {
+            if let Some(claim) = self.locks.get(&name) {
+                let role = Role::Lock(name.clone(), claim.clone());
+                self.ask_aside("lock", &[name], role);
+            }
+        }
         self.tell_synced();
-        Ok(())
     }
 
     /// What was followed before, and cannot be any more, makes the connection useless.
@@ -135,6 +148,11 @@ impl Driver {
         self.states.send_replace(State::Lost(cause.clone()));
         self.give_up(cause);
         self.unfollowed.clear();
+        self.unlocked.clear();
+        self.locks.retain(|_, claim| claim.strong_count() > 0);
+        for claim in self.locks.values().filter_map(Weak::upgrade) {
+            claim.change(LockChange::Lost);
+        }
         self.followers.retain(|number, follower| {
             follower
                 .upgrade()

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
+use super::lock::LockChange;
 use super::wire::{Message, MessageError, RpcError};
 use pending::{Abandoned, Pending, Queued};
 use probe::{Probe, Quiet};
@@ -56,6 +57,8 @@ pub(crate) enum Event {
     Update { params: Bytes },
     /// `monitor_canceled` (ovsdb-server(7), section 4.1.7); `params` is a slice of the frame.
     Canceled { params: Bytes },
+    /// `locked` or `stolen` (RFC 7047, sections 4.1.9 and 4.1.10); `params` is a slice of the frame.
+    Lock { change: LockChange, params: Bytes },
     /// A request's deadline passed. One that was not `sent` never will be.
     TimedOut { id: RequestId, sent: bool },
 }
@@ -165,6 +168,17 @@ impl Session {
             Message::Notification { method, params } if method == "monitor_canceled" => {
                 let params = frame.slice_ref(params.get().as_bytes());
                 self.events.push_back(Event::Canceled { params });
+                Ok(())
+            }
+            Message::Notification { method, params }
+                if matches!(method.as_ref(), "locked" | "stolen") =>
+            {
+                let change = match method.as_ref() {
+                    "locked" => LockChange::Locked,
+                    _ => LockChange::Stolen,
+                };
+                let params = frame.slice_ref(params.get().as_bytes());
+                self.events.push_back(Event::Lock { change, params });
                 Ok(())
             }
             Message::Notification { method, .. } => {
