@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::connection::Unfit;
 use super::remote::Remote;
 use super::session::Violation;
 use super::transaction::{TransactionError, TransactionErrorKind};
@@ -112,6 +113,12 @@ pub(super) enum Kind {
     },
     #[error("{missed} batches of changes were missed, the copy must be read anew")]
     Lagged { missed: u64 },
+    #[error("{remote} cannot be used for database {database}")]
+    NotServing {
+        remote: Arc<Remote>,
+        database: String,
+        source: Unfit,
+    },
     #[error("{remote} says of a lock what is none")]
     LockForm {
         remote: Arc<Remote>,
@@ -145,6 +152,7 @@ impl Error {
                 | Kind::Update { .. }
                 | Kind::UpdateForm { .. }
                 | Kind::LockForm { .. }
+                | Kind::NotServing { .. }
                 | Kind::Abandoned { .. }
                 | Kind::Lost { .. }
         )

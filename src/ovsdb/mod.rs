@@ -77,7 +77,9 @@ mod wire;
 
 pub use backoff::Backoff;
 pub use client::Client;
-pub use connection::{Connection, Limits, Options, Probe, State, States, connect, keep_connected};
+pub use connection::{
+    Connection, Limits, Options, Probe, Serving, State, States, connect, keep_connected,
+};
 pub use error::Error;
 pub use lock::{Lock, LockChange};
 pub use monitor::{Events, Monitor, RawMonitor, ReadGuard, Selection};

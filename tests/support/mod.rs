@@ -26,6 +26,7 @@
 )]
 
 mod carry_out;
+mod cluster;
 mod database;
 mod limited;
 mod observed;
@@ -34,6 +35,7 @@ mod sandbox;
 mod server;
 
 pub(crate) use carry_out::carry_out;
+pub(crate) use cluster::Cluster;
 pub(crate) use limited::{ended, output_of, text};
 pub(crate) use observed::observed;
 pub(crate) use random_request::random_request;

@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use bytes::{Buf, Bytes};
 use futures_util::StreamExt;
-use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
@@ -14,6 +13,7 @@ use tokio_util::codec::FramedRead;
 
 use super::counted::Counted;
 use super::request::{Command, Role, Waiting};
+use super::serving::{self, Watch};
 use super::state::State;
 use super::{Options, Stream};
 use crate::ovsdb::client::encode;
@@ -37,6 +37,10 @@ const DEEPEST: usize = 120;
 /// connected, one socket after the other.
 pub(super) struct Driver {
     pub(super) remote: Arc<Remote>,
+    /// Which server was lost last.
+    pub(super) lost: Option<Arc<Remote>>,
+    /// What the server says of itself, where that matters.
+    pub(super) watch: Option<Watch>,
     /// Tells the clients of it.
     pub(super) reached: watch::Sender<Arc<Remote>>,
     pub(super) options: Options,
@@ -75,6 +79,8 @@ impl Driver {
         Self {
             session: Session::new(options.limits.pending_requests.max(1)),
             remote,
+            lost: None,
+            watch: options.serving.clone().map(Watch::new),
             reached,
             options,
             commands,
@@ -105,10 +111,14 @@ impl Driver {
         // Once writing failed, what the server had already said is still read.
         let mut write_error = None;
         loop {
-            self.resume();
-            self.unfollow();
-            self.unlock();
-            while self.session.has_room()
+            let is_open = self.is_open();
+            if is_open {
+                self.resume();
+                self.unfollow();
+                self.unlock();
+            }
+            while is_open
+                && self.session.has_room()
                 && let Some(command) = self.parked.pop_front()
             {
                 self.take(command);
@@ -147,7 +157,9 @@ impl Driver {
                         Err(source) => write_error = Some(self.io(source)),
                     }
                 }
-                command = self.commands.recv(), if self.has_clients && self.session.has_room() => {
+                command = self.commands.recv(),
+                    if is_open && self.has_clients && self.session.has_room() =>
+                {
                     match command {
                         Some(command) => self.take(command),
                         None => self.has_clients = false,
@@ -249,39 +261,73 @@ impl Driver {
             },
             _ => waiting,
         };
-        if let Err(source) = &outcome {
-            self.check_resumed(&waiting, || self.refused(&waiting, source.clone()))?;
-        }
-        if let Role::Lock(name, claim) = &waiting.role {
-            match (&outcome, claim.upgrade()) {
-                (Ok(reply), Some(claim)) => claim
-                    .answered(reply)
-                    .map_err(|source| self.no_lock(source))?,
-                (Ok(_), None) => {}
-                (Err(_), _) => drop(self.locks.remove(name)),
+        let is_watch = matches!(waiting.role, Role::Follow(serving::NUMBER, _));
+        match &outcome {
+            Err(_) if is_watch => {
+                // A server that cannot tell is older than clusters.
+                self.open();
+                return Ok(());
             }
-        }
-        if let Role::Follow(number, follower) = &waiting.role {
-            match (&outcome, follower.upgrade()) {
-                (Ok(reply), Some(following)) => {
-                    match following.begin(*number, waiting.method, reply) {
-                        Ok(true) => drop(self.followers.insert(*number, follower.clone())),
-                        Ok(false) => {}
-                        Err(source) => {
-                            let error = self.inapplicable(following.database(), source);
-                            waiting.give(Err(error.clone()));
-                            return Err(error);
-                        }
-                    }
-                }
-                (Ok(_), None) => self.unfollowed.push(*number),
-                (Err(_), Some(following)) => following.stop(*number),
-                (Err(_), None) => {}
+            Err(source) => {
+                self.check_resumed(&waiting, || self.refused(&waiting, source.clone()))?;
             }
+            Ok(_) => {}
+        }
+        let heeded = match &waiting.role {
+            Role::Follow(number, follower) => {
+                self.followed(*number, follower, waiting.method, &outcome)
+            }
+            Role::Lock(name, claim) => self.locked(name, claim, &outcome),
+            Role::Plain | Role::Unfollow(_) => Ok(()),
+        };
+        if let Err(error) = heeded {
+            waiting.give(Err(error.clone()));
+            return Err(error);
         }
         let outcome = outcome.map_err(|source| self.refused(&waiting, source));
         waiting.give(outcome);
+        if is_watch {
+            self.judge()?;
+        }
         self.tell_synced();
+        Ok(())
+    }
+
+    /// The server has answered whether it follows.
+    fn followed(
+        &mut self,
+        number: u64,
+        follower: &Weak<dyn Follower>,
+        method: &'static str,
+        outcome: &Result<Bytes, RpcError>,
+    ) -> Result<(), Error> {
+        match (outcome, follower.upgrade()) {
+            (Ok(reply), Some(following)) => match following.begin(number, method, reply) {
+                Ok(true) => drop(self.followers.insert(number, follower.clone())),
+                Ok(false) => {}
+                Err(source) => return Err(self.inapplicable(following.database(), source)),
+            },
+            (Ok(_), None) => self.unfollowed.push(number),
+            (Err(_), Some(following)) => following.stop(number),
+            (Err(_), None) => {}
+        }
+        Ok(())
+    }
+
+    /// The server has answered whether it gives a lock.
+    fn locked(
+        &mut self,
+        name: &str,
+        claim: &Weak<Claim>,
+        outcome: &Result<Bytes, RpcError>,
+    ) -> Result<(), Error> {
+        match (outcome, claim.upgrade()) {
+            (Ok(reply), Some(claim)) => claim
+                .answered(reply)
+                .map_err(|source| self.no_lock(source))?,
+            (Ok(_), None) => {}
+            (Err(_), _) => drop(self.locks.remove(name)),
+        }
         Ok(())
     }
 
@@ -330,9 +376,15 @@ impl Driver {
         let number = report.number.get().parse().ok();
         let follower = number.and_then(|number| self.followers.get(&number)?.upgrade());
         match follower {
-            Some(follower) => follower
-                .update(&report)
-                .map_err(|source| self.inapplicable(follower.database(), source)),
+            Some(follower) => {
+                follower
+                    .update(&report)
+                    .map_err(|source| self.inapplicable(follower.database(), source))?;
+                if number == Some(serving::NUMBER) {
+                    self.judge()?;
+                }
+                Ok(())
+            }
             None => {
                 // Between asking for the end of a monitor and the server's reading of it.
                 tracing::trace!("an update that nobody follows");
@@ -380,14 +432,15 @@ impl Driver {
             let Some(name) = self.unlocked.pop() else {
                 return;
             };
-            self.ask_aside("unlock", &[name], Role::Plain);
+            if let Ok(params) = encode("unlock", &[name]) {
+                self.ask_aside("unlock", params, Role::Plain);
+            }
         }
     }
 
     /// Sends a request for whose reply no caller waits.
-    pub(super) fn ask_aside(&mut self, method: &'static str, params: &impl Serialize, role: Role) {
-        let deadline = now().checked_add(self.options.request_timeout);
-        let (Ok(params), Some(deadline)) = (encode(method, params), deadline) else {
+    pub(super) fn ask_aside(&mut self, method: &'static str, params: Bytes, role: Role) {
+        let Some(deadline) = now().checked_add(self.options.request_timeout) else {
             return;
         };
         let waiting = Waiting {

@@ -3,6 +3,7 @@
 mod counted;
 mod driver;
 mod request;
+mod serving;
 mod state;
 mod staying;
 
@@ -28,6 +29,7 @@ use super::remote::{Remote, Remotes};
 use driver::Driver;
 
 pub(super) use request::{Command, Role};
+pub(super) use serving::Unfit;
 pub use state::{State, States};
 
 /// Requests that may wait for the connection to take them; callers wait beyond.
@@ -53,9 +55,24 @@ pub struct Options {
     /// monitors of a converted database go on, and transactions in flight are answered. Not by
     /// default.
     pub change_aware: bool,
+    /// Which servers are good enough. By default every one that speaks.
+    pub serving: Option<Serving>,
     /// Whether several remotes are tried in another order each time, rather than as they are
     /// named. Not by default.
     pub shuffle: bool,
+}
+
+/// A server is used only as long as it says, in its database `_Server`, that it serves a database.
+/// One of a cluster must be connected to it, belong to the same cluster as the one before, and not
+/// be behind what was seen there. Others are left, and the next remote is tried. Servers that have
+/// no `_Server` are older than clusters: they are used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Serving {
+    /// The database's name.
+    pub database: String,
+    /// Whether a server of a cluster must be its leader: `ovsdb-client --leader-only`. A follower
+    /// passes transactions on to the leader, and may show an older state for a moment.
+    pub leader_only: bool,
 }
 
 /// How to find out that a server which says nothing is gone: after so long without a byte it is
@@ -96,15 +113,19 @@ impl Default for Options {
             probe: Probe::ByRemote,
             reconnect: Some(Backoff::default()),
             change_aware: false,
+            serving: None,
             shuffle: false,
         }
     }
 }
 
 impl Options {
-    /// The remotes in the order in which to try them now.
-    fn order(&self, remotes: &Remotes) -> Vec<Arc<Remote>> {
+    /// The remotes in the order in which to try them now: the one that was lost comes last.
+    fn order(&self, remotes: &Remotes, lost: Option<&Remote>) -> Vec<Arc<Remote>> {
         let mut order: Vec<_> = remotes.iter().cloned().map(Arc::new).collect();
+        if let Some(lost) = order.iter().position(|remote| Some(&**remote) == lost) {
+            order.rotate_left(lost + 1);
+        }
         if self.shuffle {
             // Fisher and Yates; that small numbers come a little more often does no harm.
             for last in (1..order.len()).rev() {
@@ -145,7 +166,7 @@ impl Default for Limits {
 /// # Errors
 /// [`Error::is_connect`], with every remote's reason.
 pub async fn connect(remotes: &Remotes, options: &Options) -> Result<(Client, Connection), Error> {
-    let (remote, stream) = reach_any(&options.order(remotes), options).await?;
+    let (remote, stream) = reach_any(&options.order(remotes, None), options).await?;
     Ok(assemble(remotes, remote, Some(stream), options))
 }
 

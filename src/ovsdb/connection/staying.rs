@@ -3,14 +3,16 @@
 use std::sync::Weak;
 use std::time::Instant;
 
-use tokio::sync::oneshot;
+use bytes::Bytes;
 use tokio::time::sleep_until;
 
 use super::driver::{Driver, now};
 use super::request::{Role, Waiting};
+use super::serving;
 use super::state::State;
 use super::{Probe, Stream, reach_any};
 use crate::ovsdb::backoff::{Pauses, chance};
+use crate::ovsdb::client::encode;
 use crate::ovsdb::error::{Error, Kind};
 use crate::ovsdb::lock::LockChange;
 use crate::ovsdb::monitor::Method;
@@ -65,11 +67,53 @@ impl Driver {
         self.resuming = self.followers.keys().copied().collect();
         self.relocking = self.locks.keys().cloned().collect();
         if self.options.change_aware {
-            self.ask_aside("set_db_change_aware", &[true], Role::Plain);
+            let aware = Bytes::from_static(b"[true]");
+            self.ask_aside("set_db_change_aware", aware, Role::Plain);
         }
-        self.states
-            .send_replace(State::Connected(self.remote.clone()));
+        let Some(watch) = &mut self.watch else {
+            return self.open();
+        };
+        let follower = watch.begin();
+        let role = Role::Follow(serving::NUMBER, follower.clone());
+        let asked = follower.upgrade().and_then(|follower| {
+            let method = Method::CondSince;
+            Some((method.name(), follower.request(method, serving::NUMBER)?))
+        });
+        if let Some((method, params)) = asked {
+            self.ask_aside(method, params, role);
+        }
+    }
+
+    /// Whether the server may be used.
+    pub(super) fn is_open(&self) -> bool {
+        self.watch.as_ref().is_none_or(|watch| watch.is_open)
+    }
+
+    /// The server may be used.
+    pub(super) fn open(&mut self) {
+        if let Some(watch) = &mut self.watch {
+            watch.is_unknown();
+        }
+        let connected = State::Connected(self.remote.clone());
+        self.states.send_replace(connected);
         self.tell_synced();
+    }
+
+    /// Looks at what the server says of itself.
+    pub(super) fn judge(&mut self) -> Result<(), Error> {
+        let was_open = self.is_open();
+        let Some(watch) = &mut self.watch else {
+            return Ok(());
+        };
+        watch.judge().map_err(|source| Kind::NotServing {
+            remote: self.remote.clone(),
+            database: watch.database().to_owned(),
+            source,
+        })?;
+        if !was_open {
+            self.open();
+        }
+        Ok(())
     }
 
     /// Asks the server to report again what is followed, and for the locks that were asked for.
@@ -82,25 +126,13 @@ impl Driver {
                 continue;
             };
             let method = Method::CondSince;
+            let role = Role::Follow(number, follower.clone());
             let asked = follower
                 .upgrade()
                 .and_then(|follower| follower.request(method, number));
-            let (Some(params), Some(deadline)) =
-                (asked, now().checked_add(self.options.request_timeout))
-            else {
-                self.followers.remove(&number);
-                continue;
-            };
-            let waiting = Waiting {
-                method: method.name(),
-                limit: self.options.request_timeout,
-                deadline,
-                role: Role::Follow(number, follower.clone()),
-                // Nobody waits but the copy itself.
-                reply: oneshot::channel().0,
-            };
-            if let Ok(id) = self.session.request(method.name(), params, Some(deadline)) {
-                self.waiting.insert(id, waiting);
+            match asked {
+                Some(params) => self.ask_aside(method.name(), params, role),
+                None => drop(self.followers.remove(&number)),
             }
         }
         while self.session.has_room()
@@ -108,19 +140,23 @@ impl Driver {
         {
             if let Some(claim) = self.locks.get(&name) {
                 let role = Role::Lock(name.clone(), claim.clone());
-                self.ask_aside("lock", &[name], role);
+                if let Ok(params) = encode("lock", &[name]) {
+                    self.ask_aside("lock", params, role);
+                }
             }
         }
         self.tell_synced();
     }
 
-    /// What was followed before, and cannot be any more, makes the connection useless.
+    /// What was followed before, and cannot be any more, makes the connection useless; so does a
+    /// server that does not tell of itself.
     pub(super) fn check_resumed(
         &self,
         waiting: &Waiting,
         error: impl FnOnce() -> Error,
     ) -> Result<(), Error> {
         match &waiting.role {
+            Role::Follow(serving::NUMBER, _) => Err(error()),
             Role::Follow(number, _) if self.followers.contains_key(number) => Err(error()),
             _ => Ok(()),
         }
@@ -146,7 +182,9 @@ impl Driver {
     /// The connection is gone. Requests fail; monitors stay, stale until the next one.
     fn lose(&mut self, cause: &Error) {
         self.states.send_replace(State::Lost(cause.clone()));
+        self.lost = Some(self.remote.clone());
         self.give_up(cause);
+        self.followers.remove(&serving::NUMBER);
         self.unfollowed.clear();
         self.unlocked.clear();
         self.locks.retain(|_, claim| claim.strong_count() > 0);
@@ -195,7 +233,10 @@ impl Driver {
                 }
                 self.states.send_replace(State::Connecting);
             }
-            let (remotes, options) = (self.options.order(remotes), self.options.clone());
+            let (remotes, options) = (
+                self.options.order(remotes, self.lost.as_deref()),
+                self.options.clone(),
+            );
             let reached = tokio::select! {
                 reached = reach_any(&remotes, &options) => reached,
                 // Without an end it ends when the last client is gone.

@@ -18,12 +18,12 @@ use super::client::{Client, encode};
 use super::connection::{Role, State};
 use super::error::{Error, Kind};
 use super::table::Database;
-use replica::{Held, Replica};
+use replica::Held;
 
 pub use events::Events;
 pub(super) use method::{Method, Report};
 pub use raw::RawMonitor;
-pub(super) use replica::Follower;
+pub(super) use replica::{Follower, Replica};
 pub use selection::Selection;
 
 /// A copy of the selected part of database `D` that follows the server.

@@ -37,7 +37,7 @@ pub(in crate::ovsdb) trait Follower: Send + Sync {
 }
 
 /// The copy and who looks at it. The connection's task alone writes.
-pub(super) struct Replica<D: Database> {
+pub(in crate::ovsdb) struct Replica<D: Database> {
     selection: Selection,
     held: RwLock<Held<D>>,
     /// Under which number the server follows, or was asked to.
@@ -48,8 +48,8 @@ pub(super) struct Replica<D: Database> {
 }
 
 #[derive(Default)]
-pub(super) struct Held<D> {
-    pub(super) database: D,
+pub(in crate::ovsdb) struct Held<D> {
+    pub(in crate::ovsdb) database: D,
     pub(super) is_damaged: bool,
     /// The last transaction in it, where the server tells.
     transaction: Option<Uuid>,
@@ -57,7 +57,7 @@ pub(super) struct Held<D> {
 
 impl<D: Database> Replica<D> {
     /// An empty copy of what is selected.
-    pub(super) fn new(selection: Selection) -> Self {
+    pub(in crate::ovsdb) fn new(selection: Selection) -> Self {
         Self {
             selection,
             held: RwLock::default(),
@@ -80,7 +80,12 @@ impl<D: Database> Replica<D> {
         encode(method.name(), &(D::NAME, number, selection, last))
     }
 
-    pub(super) fn read(&self) -> RwLockReadGuard<'_, Held<D>> {
+    /// The server is going to be asked to report under this number.
+    pub(in crate::ovsdb) fn expect(&self, number: u64) {
+        *self.number() = Some(number);
+    }
+
+    pub(in crate::ovsdb) fn read(&self) -> RwLockReadGuard<'_, Held<D>> {
         self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
 
