@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::connection::TlsError;
 use super::remote::Remote;
 use super::session::Violation;
 use super::transaction::{TransactionError, TransactionErrorKind};
@@ -17,7 +18,7 @@ pub(super) enum Kind {
     #[error("cannot connect to {remote}")]
     Connect {
         remote: Arc<Remote>,
-        source: std::io::Error,
+        source: ConnectError,
     },
     #[error("cannot connect to {remote} within {limit:?}")]
     ConnectTimeout {
@@ -114,6 +115,15 @@ pub(super) enum Kind {
     Lagged { missed: u64 },
     #[error("the monitor was dropped")]
     MonitorDropped,
+}
+
+/// Why a remote is not reached.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectError {
+    #[error(transparent)]
+    Socket(#[from] std::io::Error),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl Error {

@@ -64,7 +64,7 @@ pub mod value;
 mod wire;
 
 pub use client::Client;
-pub use connection::{Connection, Limits, Options, connect};
+pub use connection::{CaCertificate, Connection, Limits, Options, Tls, connect};
 pub use error::Error;
 pub use monitor::{Events, Monitor, RawMonitor, ReadGuard, Selection};
 pub use remote::{Remote, RemoteError, Remotes};

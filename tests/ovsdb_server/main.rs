@@ -17,5 +17,6 @@ mod connections;
 mod monitors;
 mod probes;
 mod served;
+mod tls;
 mod transactions;
 mod values;
