@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::OvsdbCommand;
+use super::tls::TlsArguments;
 use crate::ovsdb::Remotes;
 
 /// Sets up a virtualization host's networks as one unit: everything that a request asks for is
@@ -23,8 +24,8 @@ pub struct Arguments {
 /// What every verb takes.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// The Open vSwitch database: unix:PATH or tcp:HOST:PORT, or several with commas between,
-    /// tried in order
+    /// The Open vSwitch database: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT, or several with
+    /// commas between, tried in order
     #[arg(
         long,
         global = true,
@@ -33,6 +34,9 @@ pub struct Global {
         default_value = "unix:/var/run/openvswitch/db.sock"
     )]
     pub db: Remotes,
+    /// What `ssl:` remotes take.
+    #[command(flatten)]
+    pub tls: TlsArguments,
     /// The limit on the whole command, a rollback included (but for `ovsdb monitor`, which goes on
     /// until it is interrupted); seconds, or with a unit such as 500ms or 2m
     #[arg(long, global = true, value_name = "TIME", default_value = "60s",

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::Fault;
 use super::schema::Schema;
 use crate::cli::Global;
-use crate::ovsdb::{self, Client, Options, Remotes};
+use crate::ovsdb::{self, Client, Options, Remotes, Tls};
 
 /// The database that is meant where none is named.
 const DEFAULT: &str = "Open_vSwitch";
@@ -21,6 +21,7 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 #[derive(Debug)]
 pub(super) struct Server<'a> {
     remotes: &'a Remotes,
+    tls: Option<Tls>,
     deadline: Instant,
 }
 
@@ -33,12 +34,18 @@ pub(super) struct Session<'a> {
 
 impl<'a> Server<'a> {
     /// The command's time begins now.
-    pub(super) fn new(global: &'a Global) -> Self {
+    ///
+    /// # Errors
+    /// The command line names an `ssl:` remote, and not all that it takes.
+    pub(super) fn new(global: &'a Global) -> Result<Self, Fault> {
         let now = Instant::now();
-        Self {
+        Ok(Self {
             remotes: &global.db,
+            tls: global
+                .tls()
+                .map_err(|error| Fault::Usage(error.to_string()))?,
             deadline: now.checked_add(global.timeout).unwrap_or(now + LONGEST),
-        }
+        })
     }
 
     /// The time that is left.
@@ -52,6 +59,7 @@ impl<'a> Server<'a> {
         let options = Options {
             connect_timeout: CONNECT_LIMIT.min(self.left() / remotes.max(1)),
             request_timeout: self.left(),
+            tls: self.tls.clone(),
             ..Options::default()
         };
         let reached = ovsdb::connect(self.remotes, &options).await;

@@ -81,7 +81,7 @@ pub(super) enum Fault {
 /// [`Fault`], [`ovsdb::Error`](crate::ovsdb::Error), or another for what the database does not
 /// have or did not do.
 pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Result<ExitCode> {
-    let server = Server::new(global);
+    let server = Server::new(global)?;
     let printer = Printer::new(global.format)?;
     match command.verb {
         Verb::ListDbs => list_databases(&server).await?,
