@@ -34,9 +34,6 @@ pub struct Global {
         default_value = "unix:/var/run/openvswitch/db.sock"
     )]
     pub db: Remotes,
-    /// What `ssl:` remotes take.
-    #[command(flatten)]
-    pub tls: TlsArguments,
     /// The limit on the whole command, a rollback included (but for `ovsdb monitor`, which goes on
     /// until it is interrupted); seconds, or with a unit such as 500ms or 2m
     #[arg(long, global = true, value_name = "TIME", default_value = "60s",
@@ -55,6 +52,9 @@ pub struct Global {
         default_value = "error"
     )]
     pub log_level: String,
+    /// What `ssl:` remotes take; the last, as its heading goes on to the end.
+    #[command(flatten)]
+    pub tls: TlsArguments,
 }
 
 /// The forms in which verbs print.
