@@ -25,7 +25,7 @@
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let request = Request::parse(br#"{"networks": {"web": {"nic": "eth0", "vlan": 10, "switch": "ovs"}}}"#)?;
-//! let registry = Registry::new("unix:/var/run/openvswitch/db.sock".parse()?);
+//! let registry = Registry::new("unix:/var/run/openvswitch/db.sock".parse()?, None);
 //! let mut host = Host::reach(&registry, Duration::from_secs(10)).await?;
 //! let options = Options {
 //!     settings: Default::default(),

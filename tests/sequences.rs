@@ -69,7 +69,7 @@ async fn sequence(requests: &[Value]) -> Result<(), TestCaseError> {
         "external_ids:ovn-bridge-mappings=phys:br-ex",
     ]);
     let remotes: Remotes = server.remote().parse().unwrap();
-    let mut switch = OvsSwitch::connect(&remotes, LIMIT).await.unwrap();
+    let mut switch = OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap();
     let mut host = host_with_nics();
     let mut applied = 0;
     for request in requests {
@@ -103,7 +103,7 @@ async fn sequence(requests: &[Value]) -> Result<(), TestCaseError> {
         );
         switch.observe(&mut host).await.unwrap();
         let mut anew = host_with_nics();
-        let mut other = OvsSwitch::connect(&remotes, LIMIT).await.unwrap();
+        let mut other = OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap();
         other.observe(&mut anew).await.unwrap();
         prop_assert_eq!(
             &host.ovs,
@@ -161,7 +161,7 @@ async fn of_two_plans_for_one_configuration_one_is_outdated() {
     let server = Server::start();
     let remotes: Remotes = server.remote().parse().unwrap();
     let mut host = host_with_nics();
-    let mut one = OvsSwitch::connect(&remotes, LIMIT).await.unwrap();
+    let mut one = OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap();
     one.observe(&mut host).await.unwrap();
     let setup = |web: u16, db: u16| {
         json!({"networks": {
@@ -172,7 +172,7 @@ async fn of_two_plans_for_one_configuration_one_is_outdated() {
         .await
         .unwrap();
     one.observe(&mut host).await.unwrap();
-    let mut other = OvsSwitch::connect(&remotes, LIMIT).await.unwrap();
+    let mut other = OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap();
     let mut its_host = host_with_nics();
     other.observe(&mut its_host).await.unwrap();
     // Together these would put two networks on VLAN 3.

@@ -87,7 +87,7 @@ fn read(file: &str) -> Result<Vec<u8>> {
 
 /// A switch and the host as it is.
 async fn observe() -> Result<(OvsSwitch, Observed)> {
-    let mut switch = OvsSwitch::connect(&remotes()?, LIMIT).await?;
+    let mut switch = OvsSwitch::connect(&remotes()?, None, LIMIT).await?;
     let mut observed = Observed {
         links: Netlink::open()?.dump().await?,
         ..Observed::default()
@@ -185,7 +185,7 @@ fn options(wait: bool) -> Options {
 }
 
 async fn native(networks: u16, realised: bool) -> Result<Value> {
-    let mut host = Host::reach(&Registry::new(remotes()?), LIMIT).await?;
+    let mut host = Host::reach(&Registry::new(remotes()?, None), LIMIT).await?;
     let document = request(1, networks);
     let start = Instant::now();
     let request = Request::parse(&document)?;
@@ -324,7 +324,7 @@ fn more_floor(present: u16, times: u16) -> Result<Value> {
 }
 
 async fn more_native(present: u16, times: u16) -> Result<Value> {
-    let mut host = Host::reach(&Registry::new(remotes()?), LIMIT).await?;
+    let mut host = Host::reach(&Registry::new(remotes()?, None), LIMIT).await?;
     let mut seconds = Vec::new();
     for number in present + 1..=present + times {
         let document = request(number, number);

@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::OvsdbCommand;
+use super::tls::TlsArguments;
 use crate::ovsdb::Remotes;
 
 /// Sets up a virtualization host's networks as one unit: everything that a request asks for is
@@ -23,8 +24,8 @@ pub struct Arguments {
 /// What every verb takes.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// The Open vSwitch database: unix:PATH or tcp:HOST:PORT, or several with commas between,
-    /// tried in order
+    /// The Open vSwitch database: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT, or several with
+    /// commas between, tried in order
     #[arg(
         long,
         global = true,
@@ -51,6 +52,9 @@ pub struct Global {
         default_value = "error"
     )]
     pub log_level: String,
+    /// What `ssl:` remotes take; the last, as its heading goes on to the end.
+    #[command(flatten)]
+    pub tls: TlsArguments,
 }
 
 /// The forms in which verbs print.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::ovsdb::Fault;
+use super::tls::MissingTls;
 use super::{Format, output};
 use crate::causes::chain;
 use crate::model::{Code, Printable, Violations};
@@ -79,6 +80,12 @@ impl Failure {
             text.push_str(&format!("\n  {path} ({code}): {}", Printable(message)));
         }
         text
+    }
+}
+
+impl From<MissingTls> for Failure {
+    fn from(missing: MissingTls) -> Self {
+        Self::usage(missing.to_string())
     }
 }
 

@@ -7,6 +7,7 @@ mod ovsdb;
 mod progress;
 mod report;
 mod setup;
+mod tls;
 
 use std::process::ExitCode;
 

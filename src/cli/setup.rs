@@ -20,7 +20,8 @@ use crate::switch::Registry;
 pub(super) async fn plan(command: PlanCommand, global: &Global) -> Result<ExitCode, Failure> {
     check_format(global.format)?;
     let request = read_within(&command.file, global.timeout).await?;
-    let host = reach(&request, global).await?;
+    let registry = Registry::new(global.db.clone(), global.tls()?);
+    let host = reach(&request, &registry, global.timeout).await?;
     let plan = host.plan(&request, &settings(&command))?;
     show(&plan, global.format)
 }
@@ -40,6 +41,7 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
         deadline,
         interrupt: on_signal().map_err(Failure::unexpected)?,
     };
+    let registry = Registry::new(global.db.clone(), global.tls()?);
     let progress = Progress::new();
     let done = async {
         let mut host = tokio::select! {
@@ -47,7 +49,7 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
             () = options.interrupt.cancelled() => {
                 return Err(SetupError::Failed(Cause::Interrupted));
             }
-            host = reach(&request, global) => host?,
+            host = reach(&request, &registry, global.timeout) => host?,
         };
         host.set_up(&request, &options, &|stage| progress.stage(stage))
             .await
@@ -74,8 +76,12 @@ fn tell(command: &SetupCommand, started: Instant) -> Result<ExitCode, Failure> {
 }
 
 /// Without a host there is still to tell what is wrong with the request itself.
-async fn reach(request: &Request, global: &Global) -> Result<Host, SetupError> {
-    let host = Host::reach(&Registry::new(global.db.clone()), global.timeout).await;
+async fn reach(
+    request: &Request,
+    registry: &Registry,
+    limit: Duration,
+) -> Result<Host, SetupError> {
+    let host = Host::reach(registry, limit).await;
     if host.is_err() {
         request.flaws.check()?;
     }

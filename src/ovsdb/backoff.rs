@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn chance_takes_up_to_half_of_a_pause() {
         assert_eq!(pauses(100, 500).after_failure(0).as_millis(), 50);
-        assert_eq!(pauses(100, 500).after_failure(u32::MAX / 2).as_millis(), 74);
+        assert_eq!(pauses(100, 500).after_failure(u32::MAX / 5).as_millis(), 60);
     }
 
     #[test]

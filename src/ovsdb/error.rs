@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::connection::Unfit;
+use super::connection::{TlsError, Unfit};
 use super::remote::Remote;
 use super::session::Violation;
 use super::transaction::{TransactionError, TransactionErrorKind};
@@ -18,7 +18,7 @@ pub(super) enum Kind {
     #[error("cannot connect to {remote}")]
     Connect {
         remote: Arc<Remote>,
-        source: std::io::Error,
+        source: ConnectError,
     },
     #[error("cannot connect to {remote} within {limit:?}")]
     ConnectTimeout {
@@ -130,6 +130,15 @@ pub(super) enum Kind {
     LockGone,
     #[error("the monitor has ended")]
     MonitorEnded,
+}
+
+/// Why a remote is not reached.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectError {
+    #[error(transparent)]
+    Socket(#[from] std::io::Error),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl Error {

@@ -78,7 +78,8 @@ mod wire;
 pub use backoff::Backoff;
 pub use client::Client;
 pub use connection::{
-    Connection, Limits, Options, Probe, Serving, State, States, connect, keep_connected,
+    CaCertificate, Connection, Limits, Options, Probe, Serving, State, States, Tls, connect,
+    keep_connected,
 };
 pub use error::Error;
 pub use lock::{Lock, LockChange};

@@ -17,6 +17,13 @@ pub enum Remote {
         /// 1 to 65535.
         port: u16,
     },
+    /// `ssl:HOST[:PORT]`, as `tcp` with TLS ([`Options::tls`](super::Options::tls)).
+    Ssl {
+        /// A name or an address, without brackets.
+        host: String,
+        /// 1 to 65535.
+        port: u16,
+    },
 }
 
 /// Several servers of the same database, separated by commas and tried in their order.
@@ -33,10 +40,8 @@ pub struct RemoteError {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum Problem {
-    #[error("expected unix:PATH or tcp:HOST:PORT")]
+    #[error("expected unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT")]
     Form,
-    #[error("ssl is not supported yet, use unix or tcp")]
-    Ssl,
     #[error("it is where a server listens, use the form without the p")]
     Passive,
     #[error("the path is empty")]
@@ -104,14 +109,15 @@ fn parse(text: &str) -> Result<Remote, Problem> {
     match method {
         "unix" if rest.is_empty() => Err(Problem::Path),
         "unix" => Ok(Remote::Unix(PathBuf::from(rest))),
-        "tcp" => parse_tcp(rest),
-        "ssl" => Err(Problem::Ssl),
+        "tcp" => parse_host(rest).map(|(host, port)| Remote::Tcp { host, port }),
+        "ssl" => parse_host(rest).map(|(host, port)| Remote::Ssl { host, port }),
         "punix" | "ptcp" | "pssl" => Err(Problem::Passive),
         _ => Err(Problem::Form),
     }
 }
 
-fn parse_tcp(text: &str) -> Result<Remote, Problem> {
+/// Takes `HOST[:PORT]` apart.
+fn parse_host(text: &str) -> Result<(String, u16), Problem> {
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {
             let (host, rest) = rest.split_once(']').ok_or(Problem::Brackets)?;
@@ -142,18 +148,20 @@ fn parse_tcp(text: &str) -> Result<Remote, Problem> {
             Ok(port) => port,
         },
     };
-    Ok(Remote::Tcp {
-        host: host.to_owned(),
-        port,
-    })
+    Ok((host.to_owned(), port))
 }
 
 impl fmt::Display for Remote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Remote::Unix(path) => write!(f, "unix:{}", path.display()),
-            Remote::Tcp { host, port } if host.contains(':') => write!(f, "tcp:[{host}]:{port}"),
-            Remote::Tcp { host, port } => write!(f, "tcp:{host}:{port}"),
+        let (method, host, port) = match self {
+            Remote::Unix(path) => return write!(f, "unix:{}", path.display()),
+            Remote::Tcp { host, port } => ("tcp", host, port),
+            Remote::Ssl { host, port } => ("ssl", host, port),
+        };
+        if host.contains(':') {
+            write!(f, "{method}:[{host}]:{port}")
+        } else {
+            write!(f, "{method}:{host}:{port}")
         }
     }
 }
@@ -175,6 +183,8 @@ mod tests {
             ("tcp:db.example", "tcp:db.example:6640"),
             ("tcp:[::1]:1", "tcp:[::1]:1"),
             ("tcp:[fe80::1%eth0]", "tcp:[fe80::1%eth0]:6640"),
+            ("ssl:db.example", "ssl:db.example:6640"),
+            ("ssl:[::1]:6641", "ssl:[::1]:6641"),
             ("tcp:a:1, unix:b", "tcp:a:1,unix:b"),
         ] {
             assert_eq!(text.parse::<Remotes>().unwrap().to_string(), written);
@@ -188,7 +198,9 @@ mod tests {
             ("/run/db.sock", Problem::Form),
             ("http://host", Problem::Form),
             ("unix:", Problem::Path),
-            ("ssl:host:6640", Problem::Ssl),
+            ("ssl:", Problem::Host),
+            ("ssl:::1:6640", Problem::Brackets),
+            ("ssl:host:0", Problem::Port),
             ("pssl:6640", Problem::Passive),
             ("punix:/run/db.sock", Problem::Passive),
             ("ptcp:6640", Problem::Passive),

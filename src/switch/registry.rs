@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use super::ovs::OvsSwitch;
 use super::{NetSwitch, SwitchError};
 use crate::model::SwitchType;
-use crate::ovsdb::Remotes;
+use crate::ovsdb::{Remotes, Tls};
 
 /// Whether each switch can be used, with the reason when not.
 pub type Availability = BTreeMap<SwitchType, Result<(), String>>;
@@ -34,10 +34,11 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Open vSwitch at these remotes; the legacy switch is not available yet.
-    pub fn new(remotes: Remotes) -> Self {
+    /// Open vSwitch at these remotes, `ssl:` ones reached with `tls`; the legacy switch is not
+    /// available yet.
+    pub fn new(remotes: Remotes, tls: Option<Tls>) -> Self {
         let mut registry = Self::default();
-        registry.register(SwitchType::Ovs, ovs(remotes));
+        registry.register(SwitchType::Ovs, ovs(remotes, tls));
         registry.register(SwitchType::Legacy, legacy());
         registry
     }
@@ -85,17 +86,17 @@ impl fmt::Debug for Registry {
     }
 }
 
-fn ovs(remotes: Remotes) -> Registration {
-    let probed = remotes.clone();
+fn ovs(remotes: Remotes, tls: Option<Tls>) -> Registration {
+    let probed = (remotes.clone(), tls.clone());
     Registration {
         probe: Box::new(move |limit| {
-            let remotes = probed.clone();
-            Box::pin(async move { OvsSwitch::probe(&remotes, limit).await })
+            let (remotes, tls) = probed.clone();
+            Box::pin(async move { OvsSwitch::probe(&remotes, tls.as_ref(), limit).await })
         }),
         open: Box::new(move |limit| {
-            let remotes = remotes.clone();
+            let (remotes, tls) = (remotes.clone(), tls.clone());
             Box::pin(async move {
-                let switch = OvsSwitch::connect(&remotes, limit).await?;
+                let switch = OvsSwitch::connect(&remotes, tls.as_ref(), limit).await?;
                 Ok(Box::new(switch) as Box<dyn NetSwitch>)
             })
         }),

@@ -72,7 +72,10 @@ fn arguments_that_no_verb_takes() {
         assert_failed(&output, 2, "an argument is missing");
     }
     for (remote, why) in [
-        ("foo:bar", "expected unix:PATH or tcp:HOST:PORT"),
+        (
+            "foo:bar",
+            "expected unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT",
+        ),
         ("unix:", "empty"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_netswitch"));

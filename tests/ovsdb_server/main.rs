@@ -21,5 +21,6 @@ mod monitors;
 mod probes;
 mod served;
 mod staying;
+mod tls;
 mod transactions;
 mod values;

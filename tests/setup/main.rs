@@ -37,4 +37,5 @@ mod rollback;
 mod rules;
 mod servers;
 mod terminal;
+mod tls;
 mod witness;

@@ -42,7 +42,7 @@ fn set_up(
         .build()
         .unwrap();
     let result = runtime.block_on(async {
-        let registry = Registry::new(remotes);
+        let registry = Registry::new(remotes, None);
         let mut host = Host::reach(&registry, Duration::from_secs(10))
             .await
             .unwrap();

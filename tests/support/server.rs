@@ -18,11 +18,39 @@ const SCHEMA: &str = "/usr/share/openvswitch/vswitch.ovsschema";
 pub(crate) struct Server {
     folder: TempDir,
     port: u16,
+    passive: Passive,
     process: Child,
+}
+
+/// What is spoken on the TCP port.
+struct Passive {
+    /// `ptcp` or `pssl`.
+    method: &'static str,
+    /// More of the server's options.
+    options: Vec<String>,
+    /// A configuration of OpenSSL for the server.
+    openssl: Option<PathBuf>,
 }
 
 impl Server {
     pub(crate) fn start() -> Server {
+        Server::listening(Passive {
+            method: "ptcp",
+            options: Vec::new(),
+            openssl: None,
+        })
+    }
+
+    /// Speaks TLS on its TCP port, with these options and this configuration of OpenSSL.
+    pub(crate) fn start_ssl(options: Vec<String>, openssl: Option<&Path>) -> Server {
+        Server::listening(Passive {
+            method: "pssl",
+            options,
+            openssl: openssl.map(Path::to_owned),
+        })
+    }
+
+    fn listening(passive: Passive) -> Server {
         let folder = TempDir::with_prefix("nsw-").unwrap();
         text(
             Command::new("ovsdb-tool")
@@ -30,11 +58,12 @@ impl Server {
                 .arg(folder.path().join("conf.db"))
                 .arg(SCHEMA),
         );
-        let process = spawn(folder.path(), 0);
+        let process = spawn(folder.path(), 0, &passive);
         let port = chosen_port(folder.path());
         let server = Server {
             folder,
             port,
+            passive,
             process,
         };
         server.vsctl(&["--no-wait", "init"]);
@@ -129,7 +158,7 @@ impl Server {
     pub(crate) fn restart(&mut self) {
         self.kill();
         // A killed server leaves its socket behind, and does not mind.
-        self.process = spawn(self.folder.path(), self.port);
+        self.process = spawn(self.folder.path(), self.port, &self.passive);
     }
 
     fn signal(&self, name: &str) {
@@ -145,12 +174,17 @@ impl Drop for Server {
 
 /// Starts the server and waits until it serves. `--run` starts its command then, and the server
 /// ends with that command: `cat` ends with its input, so not even a killed test leaves a server.
-fn spawn(folder: &Path, port: u16) -> Child {
+fn spawn(folder: &Path, port: u16, passive: &Passive) -> Child {
     let path = |name: &str| folder.join(name).display().to_string();
-    let mut process = Command::new("ovsdb-server")
+    let mut server = Command::new("ovsdb-server");
+    if let Some(openssl) = &passive.openssl {
+        server.env("OPENSSL_CONF", openssl);
+    }
+    let mut process = server
         .arg(path("conf.db"))
         .arg(format!("--remote=punix:{}", path("db.sock")))
-        .arg(format!("--remote=ptcp:{port}:127.0.0.1"))
+        .arg(format!("--remote={}:{port}:127.0.0.1", passive.method))
+        .args(&passive.options)
         .arg(format!("--unixctl={}", path("server.ctl")))
         .arg(format!("--log-file={}", path("server.log")))
         .args(["-vconsole:off", "--run=echo ready; exec cat >/dev/null"])

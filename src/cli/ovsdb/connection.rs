@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::Fault;
 use super::schema::Schema;
-use crate::ovsdb::{self, Client, Options, Remotes};
+use crate::ovsdb::{self, Client, Options, Remotes, Tls};
 
 /// The database that is meant where none is named.
 const DEFAULT: &str = "Open_vSwitch";
@@ -22,6 +22,7 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 #[derive(Debug)]
 pub(super) struct Server {
     remotes: Remotes,
+    tls: Option<Tls>,
     deadline: Instant,
 }
 
@@ -34,10 +35,11 @@ pub(super) struct Session<'a> {
 
 impl Server {
     /// The command's time begins now.
-    pub(super) fn new(remotes: Remotes, limit: Duration) -> Self {
+    pub(super) fn new(remotes: Remotes, tls: Option<Tls>, limit: Duration) -> Self {
         let now = Instant::now();
         Self {
             remotes,
+            tls,
             deadline: now.checked_add(limit).unwrap_or(now + LONGEST),
         }
     }
@@ -59,6 +61,7 @@ impl Server {
             connect_timeout: CONNECT_LIMIT.min(self.left() / remotes.max(1)),
             request_timeout: self.left(),
             reconnect: None,
+            tls: self.tls.clone(),
             ..Options::default()
         };
         let reached = ovsdb::connect(&self.remotes, &options).await;

@@ -28,7 +28,10 @@ impl Words {
             return Err(Fault::Usage(problem.to_owned()));
         }
         let remotes = named.unwrap_or_else(|| global.db.clone());
-        Ok((Server::new(remotes, global.timeout), self.words))
+        let tls = global
+            .tls_for(&remotes)
+            .map_err(|error| Fault::Usage(error.to_string()))?;
+        Ok((Server::new(remotes, tls, global.timeout), self.words))
     }
 
     /// The server, and exactly the words that a verb takes that is about no database.

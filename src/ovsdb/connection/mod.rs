@@ -6,10 +6,10 @@ mod request;
 mod serving;
 mod state;
 mod staying;
+mod tls;
 
 use std::fmt;
 use std::future::Future;
-use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -24,13 +24,15 @@ use tokio::time::timeout;
 
 use super::backoff::{Backoff, chance};
 use super::client::{Client, Link};
-use super::error::{Error, Kind};
+use super::error::{ConnectError, Error, Kind};
 use super::remote::{Remote, Remotes};
 use driver::Driver;
 
 pub(super) use request::{Command, Role};
 pub(super) use serving::Unfit;
 pub use state::{State, States};
+pub(super) use tls::TlsError;
+pub use tls::{CaCertificate, Tls};
 
 /// Requests that may wait for the connection to take them; callers wait beyond.
 const COMMANDS: usize = 64;
@@ -38,11 +40,13 @@ const COMMANDS: usize = 64;
 /// How long to wait, and what to take from a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// For each remote, until it is connected. 10 seconds by default.
+    /// For each remote, until it is connected, TLS included. 10 seconds by default.
     pub connect_timeout: Duration,
     /// For each request, until its reply. 30 seconds by default;
     /// [`Client::with_timeout`] changes it for a call.
     pub request_timeout: Duration,
+    /// What `ssl:` remotes are reached with; without, they are not. None by default.
+    pub tls: Option<Tls>,
     /// What to take from a server.
     pub limits: Limits,
     /// How to find out that a server which says nothing is gone.
@@ -109,6 +113,7 @@ impl Default for Options {
         Self {
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
+            tls: None,
             limits: Limits::default(),
             probe: Probe::ByRemote,
             reconnect: Some(Backoff::default()),
@@ -191,7 +196,7 @@ async fn reach_any(
 ) -> Result<(Arc<Remote>, Stream), Error> {
     let mut failures = Vec::new();
     for remote in remotes {
-        match reach(remote, options.connect_timeout).await {
+        match reach(remote, options).await {
             Ok(stream) => return Ok((remote.clone(), stream)),
             Err(error) => {
                 tracing::debug!(%remote, %error, "not reached");
@@ -242,16 +247,17 @@ struct Stream {
     writer: Box<dyn AsyncWrite + Send + Unpin>,
 }
 
-async fn reach(remote: &Arc<Remote>, limit: Duration) -> Result<Stream, Error> {
+async fn reach(remote: &Arc<Remote>, options: &Options) -> Result<Stream, Error> {
     let remote = remote.clone();
-    match timeout(limit, open(&remote)).await {
+    let limit = options.connect_timeout;
+    match timeout(limit, open(&remote, options.tls.as_ref())).await {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(source)) => Err(Kind::Connect { remote, source }.into()),
         Err(_) => Err(Kind::ConnectTimeout { remote, limit }.into()),
     }
 }
 
-async fn open(remote: &Remote) -> io::Result<Stream> {
+async fn open(remote: &Remote, tls: Option<&Tls>) -> Result<Stream, ConnectError> {
     match remote {
         Remote::Unix(path) => {
             let (reader, writer) = UnixStream::connect(path).await?.into_split();
@@ -264,6 +270,14 @@ async fn open(remote: &Remote) -> io::Result<Stream> {
             let socket = TcpStream::connect((host.as_str(), *port)).await?;
             socket.set_nodelay(true)?;
             let (reader, writer) = socket.into_split();
+            Ok(Stream {
+                reader: Box::new(reader),
+                writer: Box::new(writer),
+            })
+        }
+        Remote::Ssl { host, port } => {
+            let session = tls::open(host, *port, tls).await?;
+            let (reader, writer) = tls::split(session);
             Ok(Stream {
                 reader: Box::new(reader),
                 writer: Box::new(writer),

@@ -153,7 +153,7 @@ fn an_unknown_notification_is_ignored_and_an_unknown_request_answered() {
     let mut session = session();
     receive(
         &mut session,
-        r#"{"id":null,"method":"locked","params":["l"]}"#,
+        r#"{"id":null,"method":"news","params":["l"]}"#,
     )
     .unwrap();
     assert!(session.poll_event().is_none());

@@ -7,7 +7,7 @@ use super::native::{self, RenderError, Rendered};
 use super::observe::Observer;
 use crate::model::{Observed, SwitchType};
 use crate::ovsdb::{
-    self, Client, Database, Events, Map, Monitor, Options, Outcome, Remotes, RowId, Selection,
+    self, Client, Database, Events, Map, Monitor, Options, Outcome, Remotes, RowId, Selection, Tls,
     Transaction, Uuid,
 };
 use crate::plan::Plan;
@@ -21,6 +21,7 @@ use crate::vswitch::{
 #[derive(Debug)]
 pub struct OvsSwitch {
     pub(super) remotes: Remotes,
+    pub(super) tls: Option<Tls>,
     pub(super) client: Client,
     /// The configuration: everything that lasts.
     pub(super) replica: Monitor<OpenVSwitchDatabase>,
@@ -49,21 +50,30 @@ pub(super) struct Applied {
 
 impl OvsSwitch {
     /// Reaches the first of `remotes` that answers, within `limit`, and reads the configuration.
+    /// `ssl:` remotes need `tls`.
     ///
     /// # Errors
     /// None answers, or what answers is not a vswitch database.
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
-    pub async fn connect(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
+    pub async fn connect(
+        remotes: &Remotes,
+        tls: Option<&Tls>,
+        limit: Duration,
+    ) -> Result<Self, SwitchError> {
         // Each step has the limit too; a slow server may not take it several times over.
-        let connected = tokio::time::timeout(limit, Self::connect_to(remotes, limit)).await;
+        let connected = tokio::time::timeout(limit, Self::connect_to(remotes, tls, limit)).await;
         connected.unwrap_or_else(|_| {
             let remotes = remotes.to_string();
             Err(SwitchError::Slow { remotes, limit })
         })
     }
 
-    async fn connect_to(remotes: &Remotes, limit: Duration) -> Result<Self, SwitchError> {
-        let client = reach(remotes, limit).await?;
+    async fn connect_to(
+        remotes: &Remotes,
+        tls: Option<&Tls>,
+        limit: Duration,
+    ) -> Result<Self, SwitchError> {
+        let client = reach(remotes, tls, limit).await?;
         // ovs-vswitchd writes these as it pleases, and the server keeps them all the same: they
         // are no configuration that could be restored.
         let lasting = Selection::lasting::<OpenVSwitchDatabase>()
@@ -94,6 +104,7 @@ impl OvsSwitch {
         let remotes = remotes.clone();
         Ok(Self {
             remotes,
+            tls: tls.cloned(),
             client,
             replica,
             events,
@@ -108,8 +119,12 @@ impl OvsSwitch {
     ///
     /// # Errors
     /// As for [`connect`](OvsSwitch::connect).
-    pub async fn probe(remotes: &Remotes, limit: Duration) -> Result<(), SwitchError> {
-        reach(remotes, limit).await.map(drop)
+    pub async fn probe(
+        remotes: &Remotes,
+        tls: Option<&Tls>,
+        limit: Duration,
+    ) -> Result<(), SwitchError> {
+        reach(remotes, tls, limit).await.map(drop)
     }
 
     /// The transaction that would carry out this switch's part of `plan` now. Sends nothing.
@@ -200,7 +215,7 @@ impl OvsSwitch {
         let deadline = Instant::now() + limit;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            match Self::connect(&self.remotes, left.max(PAUSE)).await {
+            match Self::connect(&self.remotes, self.tls.as_ref(), left.max(PAUSE)).await {
                 Ok(again) => {
                     let applied = self.applied.take();
                     *self = Self { applied, ..again };
@@ -225,12 +240,17 @@ impl OvsSwitch {
 }
 
 /// Connects and makes sure that the database is there.
-async fn reach(remotes: &Remotes, limit: Duration) -> Result<Client, SwitchError> {
+async fn reach(
+    remotes: &Remotes,
+    tls: Option<&Tls>,
+    limit: Duration,
+) -> Result<Client, SwitchError> {
     let options = Options {
         connect_timeout: limit,
         request_timeout: limit,
         // A setup must know when its connection is lost; it makes another one by itself.
         reconnect: None,
+        tls: tls.cloned(),
         ..Options::default()
     };
     let (client, connection) = ovsdb::connect(remotes, &options)
