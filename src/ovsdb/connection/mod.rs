@@ -2,6 +2,7 @@
 
 mod counted;
 mod driver;
+mod following;
 mod request;
 mod serving;
 mod state;
