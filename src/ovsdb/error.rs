@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::connection::{TlsError, Unfit};
 use super::remote::Remote;
 use super::session::Violation;
-use super::transaction::{TransactionError, TransactionErrorKind};
+use super::transaction::{TransactionError, TransactionErrorKind, UnknownRow};
 use super::wire::{FrameError, RpcError};
 
 /// What went wrong between this client and a database server. Cheap to clone: a connection that
@@ -113,6 +113,18 @@ pub(super) enum Kind {
     },
     #[error("{missed} batches of changes were missed, the copy must be read anew")]
     Lagged { missed: u64 },
+    #[error("the transaction did not commit, as the database shows")]
+    NotCommitted {
+        #[source]
+        cause: Error,
+    },
+    #[error("the transaction cannot be put together")]
+    Build { source: UnknownRow },
+    #[error("the monitor does not have column {column} of table {table}")]
+    NotSelected {
+        table: &'static str,
+        column: &'static str,
+    },
     #[error("{remote} cannot be used for database {database}")]
     NotServing {
         remote: Arc<Remote>,

@@ -60,6 +60,7 @@
 
 mod backoff;
 mod client;
+mod commit;
 mod connection;
 mod error;
 #[cfg(test)]
@@ -77,6 +78,7 @@ mod wire;
 
 pub use backoff::Backoff;
 pub use client::Client;
+pub use commit::{Commit, Committer};
 pub use connection::{
     CaCertificate, Connection, Limits, Options, Probe, Serving, State, States, Tls, connect,
     keep_connected,

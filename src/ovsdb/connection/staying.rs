@@ -183,19 +183,19 @@ impl Driver {
     fn lose(&mut self, cause: &Error) {
         self.states.send_replace(State::Lost(cause.clone()));
         self.lost = Some(self.remote.clone());
-        self.give_up(cause);
         self.followers.remove(&serving::NUMBER);
+        // Whoever hears of a lost request finds the copies stale.
+        self.followers.retain(|number, follower| {
+            let follower = follower.upgrade();
+            follower.is_some_and(|follower| follower.lose(*number))
+        });
+        self.give_up(cause);
         self.unfollowed.clear();
         self.unlocked.clear();
         self.locks.retain(|_, claim| claim.strong_count() > 0);
         for claim in self.locks.values().filter_map(Weak::upgrade) {
             claim.change(LockChange::Lost);
         }
-        self.followers.retain(|number, follower| {
-            follower
-                .upgrade()
-                .is_some_and(|follower| follower.lose(*number))
-        });
     }
 
     /// Fails the requests that wait for a reply.

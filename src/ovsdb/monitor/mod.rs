@@ -55,6 +55,11 @@ impl<D: Database> Monitor<D> {
         Ok(monitor)
     }
 
+    /// What the copy has.
+    pub(super) fn selection(&self) -> &Selection {
+        self.replica.selection()
+    }
+
     /// The copy as it is now, or as it last was if it is [stale](Monitor::is_stale). Never half of
     /// an update.
     ///

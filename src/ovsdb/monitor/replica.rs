@@ -67,6 +67,10 @@ impl<D: Database> Replica<D> {
         }
     }
 
+    pub(super) fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
     /// The parameters of `method` under this number. From a server that knows what changed since
     /// the last transaction here, the changes are enough.
     pub(super) fn ask(&self, method: Method, number: u64) -> Result<Bytes, Error> {

@@ -28,6 +28,12 @@ impl Selection {
         Self::of::<D>(|column| !column.ephemeral)
     }
 
+    /// Whether this column of this table is selected.
+    pub(in crate::ovsdb) fn has(&self, table: &str, column: &str) -> bool {
+        let columns = self.tables.get(table);
+        columns.is_some_and(|columns| columns.contains(&column))
+    }
+
     fn of<D: Database>(is_selected: impl Fn(&ColumnInfo) -> bool) -> Self {
         let tables = D::TABLES.iter().map(|table| {
             let columns = table.columns.iter().filter(|column| is_selected(column));
