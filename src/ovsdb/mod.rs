@@ -3,14 +3,44 @@
 //! [`connect`] gives a [`Client`], a cheap handle that many tasks may use at once, and a
 //! [`Connection`], the future that owns the socket and must be polled, usually by
 //! `tokio::spawn`. A connection that is lost is made anew, after pauses that grow ([`Backoff`]), to
-//! whichever of its remotes can be reached; on the way a server that says nothing is found out
-//! ([`Probe`]), and every [`State`] can be watched. [`Client::monitor`] keeps a typed, indexed copy of a database up to date,
-//! over lost connections too: what changed meanwhile is read aside, put in place whole and
-//! reported as changes;
+//! whichever of its remotes can be reached and [serves](Serving); on the way a server that says
+//! nothing is found out ([`Probe`]), and every [`State`] can be watched.
+//!
+//! [`Client::monitor`] keeps a typed, indexed copy of a database up to date, over lost connections
+//! too: what changed meanwhile is read aside, put in place whole and reported as changes.
 //! [`TransactionBuilder`] puts transactions together whose references cannot dangle;
-//! [`Client::transact`] commits them and tells, operation by operation, what came of it;
-//! [`Inverse`] undoes them. Rows and columns are Rust types that `ovsdb-schema` generates from a
-//! schema, such as [`server_database`].
+//! [`Client::transact`] commits them and tells, operation by operation, what came of it, and
+//! [`Committer`] also where the reply is lost; [`Inverse`] undoes them; [`Lock`] keeps others away.
+//! Rows and columns are Rust types that `ovsdb-schema` generates from a schema, such as
+//! [`server_database`].
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use netswitch::ovsdb::{self, Committer, Options, Selection};
+//! use netswitch::vswitch::{OpenVSwitchDatabase, bridge, open_vswitch};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let remotes = "unix:/run/openvswitch/db.sock".parse()?;
+//! let (client, connection) = ovsdb::keep_connected(&remotes, &Options::default());
+//! tokio::spawn(connection);
+//! let everything = Selection::everything::<OpenVSwitchDatabase>();
+//! let copy = client.monitor::<OpenVSwitchDatabase>(&everything).await?;
+//! let root = copy.read()?.open_vswitch.iter().next().map(|(id, _)| id);
+//! let root = root.ok_or("there is no database")?;
+//! let marks = open_vswitch::EXTERNAL_IDS;
+//! let mut committer = Committer::new(&client, &copy, root, marks, "my-agent")?;
+//! committer
+//!     .commit(Duration::from_secs(10), |db, transaction| {
+//!         if let Some((id, bridge)) = db.bridge.by_name("br0") {
+//!             transaction.wait(id, bridge::STP_ENABLE, &bridge.stp_enable);
+//!             transaction.update(id).set(bridge::STP_ENABLE, true);
+//!         }
+//!     })
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! Below the connection there is no I/O: framing, messages, the session's rules, values, replicas
 //! and transactions are plain data and state machines. Everything from a peer is bounded, in
