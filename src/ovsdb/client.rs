@@ -1,5 +1,6 @@
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +15,7 @@ use super::error::{Error, Kind};
 use super::lock::Lock;
 use super::monitor::{Monitor, RawMonitor, Selection};
 use super::remote::Remote;
+use super::skew::Lacking;
 use super::table::Database;
 use super::transaction::{Outcome, Transaction};
 use super::value::Uuid;
@@ -49,6 +51,8 @@ pub(super) struct Link {
     /// Told when a monitor was dropped.
     pub(super) dropped: Arc<Notify>,
     pub(super) last_monitor: AtomicU64,
+    /// What the server's databases were found to lack.
+    pub(super) lacking: Mutex<HashMap<&'static str, Lacking>>,
 }
 
 impl Client {
@@ -102,10 +106,12 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::transaction_error`] when it did not commit, [`Error::rpc_error`] when the server
-    /// refused it whole, a timeout or the connection's error: then
+    /// refused it whole, one that names what a monitor has found the server to lack, a timeout or
+    /// the connection's error: then
     /// [`Error::is_outcome_unknown`] tells whether it may have committed. At its limit a
     /// transaction is cancelled (RFC 7047, section 4.1.4).
     pub async fn transact<D: Database>(&self, transaction: &Transaction) -> Result<Outcome, Error> {
+        self.check_schema::<D>(transaction).await?;
         let result = self.call("transact", &transaction.params(D::NAME)).await?;
         let result: &RawValue = self.read("transact", &result)?;
         Outcome::read(transaction, result.get()).map_err(|source| {
@@ -246,6 +252,39 @@ impl Client {
     pub async fn server_id(&self) -> Result<Uuid, Error> {
         let result = self.call("get_server_id", &[(); 0]).await?;
         self.read("get_server_id", &result)
+    }
+
+    /// Refuses a transaction that names what the server lacks.
+    async fn check_schema<D: Database>(&self, transaction: &Transaction) -> Result<(), Error> {
+        let first = |lacking: &Lacking| lacking.first_in(transaction);
+        let known = self.link.lacking().get(D::NAME).and_then(first);
+        if known.is_none() {
+            return Ok(());
+        }
+        // The database may have been converted since.
+        let lacking = self.find_lacking::<D>().await?;
+        match first(&lacking) {
+            None => Ok(()),
+            Some((operation, lack)) => Err(Kind::Lacking {
+                remote: self.remote(),
+                database: D::NAME,
+                operation,
+                lack,
+            }
+            .into()),
+        }
+    }
+
+    /// Finds out what the server's schema lacks of database `D`.
+    pub(super) async fn find_lacking<D: Database>(&self) -> Result<Lacking, Error> {
+        let schema = self.get_schema(D::NAME).await?;
+        let lacking = Lacking::of::<D>(schema.get()).map_err(|source| Kind::Reply {
+            remote: self.remote(),
+            method: "get_schema",
+            source,
+        })?;
+        self.link.lacking().insert(D::NAME, lacking.clone());
+        Ok(lacking)
     }
 
     pub(super) fn link(&self) -> &Link {
@@ -402,6 +441,10 @@ fn has_nul(json: &[u8]) -> bool {
 }
 
 impl Link {
+    fn lacking(&self) -> MutexGuard<'_, HashMap<&'static str, Lacking>> {
+        self.lacking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A number that no monitor of this connection had.
     pub(super) fn next_monitor(&self) -> u64 {
         self.last_monitor.fetch_add(1, Ordering::Relaxed) + 1

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::connection::{TlsError, Unfit};
 use super::remote::Remote;
 use super::session::Violation;
+use super::skew::Lack;
 use super::transaction::{TransactionError, TransactionErrorKind, UnknownRow};
 use super::wire::{FrameError, RpcError};
 
@@ -120,6 +121,15 @@ pub(super) enum Kind {
     },
     #[error("the transaction cannot be put together")]
     Build { source: UnknownRow },
+    #[error(
+        "{remote} has no {lack} in its schema of database {database}; operation {operation} needs it"
+    )]
+    Lacking {
+        remote: Arc<Remote>,
+        database: &'static str,
+        operation: usize,
+        lack: Lack,
+    },
     #[error("the monitor does not have column {column} of table {table}")]
     NotSelected {
         table: &'static str,

@@ -87,6 +87,8 @@
 //! 25. With `set_db_change_aware` servers say that a database was converted or removed
 //!     (`monitor_canceled`); without it they close the connection.
 //! 26. `_Server` tells whether a server serves a database, leads its cluster, and how far it is.
+//! 27. A server's schema may be older than the generated tables: what it lacks is left out of
+//!     monitors and reads as default, and a transaction that names it is refused here.
 
 mod backoff;
 mod client;
@@ -101,6 +103,7 @@ mod remote;
 pub mod replica;
 pub mod server_database;
 mod session;
+mod skew;
 pub mod table;
 pub mod transaction;
 pub mod value;

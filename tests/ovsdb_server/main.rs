@@ -20,6 +20,7 @@ mod locks;
 mod monitors;
 mod probes;
 mod served;
+mod skew;
 mod staying;
 mod tls;
 mod transactions;

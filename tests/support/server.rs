@@ -34,29 +34,36 @@ struct Passive {
 
 impl Server {
     pub(crate) fn start() -> Server {
-        Server::listening(Passive {
+        Server::start_with(Path::new(SCHEMA))
+    }
+
+    /// The same with another schema of the database.
+    pub(crate) fn start_with(schema: &Path) -> Server {
+        let plain = Passive {
             method: "ptcp",
             options: Vec::new(),
             openssl: None,
-        })
+        };
+        Server::listening(schema, plain)
     }
 
     /// Speaks TLS on its TCP port, with these options and this configuration of OpenSSL.
     pub(crate) fn start_ssl(options: Vec<String>, openssl: Option<&Path>) -> Server {
-        Server::listening(Passive {
+        let encrypted = Passive {
             method: "pssl",
             options,
             openssl: openssl.map(Path::to_owned),
-        })
+        };
+        Server::listening(Path::new(SCHEMA), encrypted)
     }
 
-    fn listening(passive: Passive) -> Server {
+    fn listening(schema: &Path, passive: Passive) -> Server {
         let folder = TempDir::with_prefix("nsw-").unwrap();
         text(
             Command::new("ovsdb-tool")
                 .arg("create")
                 .arg(folder.path().join("conf.db"))
-                .arg(SCHEMA),
+                .arg(schema),
         );
         let process = spawn(folder.path(), 0, &passive);
         let port = chosen_port(folder.path());

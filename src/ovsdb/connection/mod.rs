@@ -13,8 +13,8 @@ use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -303,6 +303,7 @@ fn assemble(
         remote: last_reached,
         dropped,
         last_monitor: AtomicU64::new(0),
+        lacking: Mutex::default(),
     };
     let client = Client::new(commands, link, options.request_timeout);
     let run = Box::pin(driver.run(stream, remotes.clone()));

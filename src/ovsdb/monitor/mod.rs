@@ -46,9 +46,26 @@ pub struct ReadGuard<'a, D>(RwLockReadGuard<'a, Held<D>>);
 
 impl<D: Database> Monitor<D> {
     pub(super) async fn start(client: &Client, selection: &Selection) -> Result<Self, Error> {
+        let refused = match Self::of(client, selection.clone()).await {
+            Err(error) if error.rpc_error().is_some() => error,
+            other => return other,
+        };
+        // Servers are rarely older than the tables: only one that refuses them is asked.
+        let Ok(lacking) = client.find_lacking::<D>().await else {
+            return Err(refused);
+        };
+        let less = selection.less(&lacking);
+        if less == *selection {
+            return Err(refused);
+        }
+        tracing::debug!(database = D::NAME, ?lacking, "the server's schema is older");
+        Self::of(client, less).await
+    }
+
+    async fn of(client: &Client, selection: Selection) -> Result<Self, Error> {
         let monitor = Self {
             client: client.clone(),
-            replica: Arc::new(Replica::new(selection.clone())),
+            replica: Arc::new(Replica::new(selection)),
             _notice: DropNotice(client.link().dropped.clone()),
         };
         monitor.resume().await?;

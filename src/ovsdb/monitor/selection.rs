@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::ovsdb::skew::Lacking;
 use crate::ovsdb::table::{ColumnInfo, Database, Table};
 
 /// Which columns of which tables to copy. Columns that are left out read as their default.
@@ -32,6 +33,16 @@ impl Selection {
     pub(in crate::ovsdb) fn has(&self, table: &str, column: &str) -> bool {
         let columns = self.tables.get(table);
         columns.is_some_and(|columns| columns.contains(&column))
+    }
+
+    /// The same without what a server lacks.
+    pub(in crate::ovsdb) fn less(&self, lacking: &Lacking) -> Self {
+        let mut less = self.clone();
+        less.tables.retain(|table, columns| {
+            columns.retain(|column| lacking.has_column(table, column));
+            lacking.has_table(table)
+        });
+        less
     }
 
     fn of<D: Database>(is_selected: impl Fn(&ColumnInfo) -> bool) -> Self {

@@ -149,6 +149,30 @@ impl Operation {
         }
     }
 
+    /// The columns that it names.
+    pub(in crate::ovsdb) fn columns(&self) -> Vec<&'static str> {
+        let of_row = |row: &Row| -> Vec<_> { row.0.iter().map(|(column, _)| *column).collect() };
+        let (condition, mut columns) = match self {
+            Operation::Insert { row, .. } => return of_row(row),
+            Operation::Select {
+                condition, columns, ..
+            }
+            | Operation::Wait {
+                condition, columns, ..
+            } => (condition, columns.clone()),
+            Operation::Update { condition, row, .. } => (condition, of_row(row)),
+            Operation::Mutate {
+                condition,
+                mutations,
+                ..
+            } => (condition, mutations.iter().map(|it| it.column).collect()),
+            Operation::Delete { condition, .. } => (condition, Vec::new()),
+            _ => return Vec::new(),
+        };
+        columns.extend(condition.iter().map(|condition| condition.column));
+        columns
+    }
+
     /// The table it works on, if it works on one.
     pub const fn table(&self) -> Option<&'static str> {
         match self {
