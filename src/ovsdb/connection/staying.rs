@@ -46,8 +46,10 @@ impl Driver {
                 return self.finish(None);
             };
             tracing::debug!(remote = %self.remote, %error, "ended");
+            // One that accepts connections, and no more than that, is no success.
+            let was_synced = matches!(&*self.states.borrow(), State::Synced(_));
             match &mut pauses {
-                Some(pauses) if self.is_heard => pauses.after_success(),
+                Some(pauses) if was_synced && self.is_heard => pauses.after_success(),
                 Some(_) => {}
                 None => return self.finish(Some(error)),
             }
