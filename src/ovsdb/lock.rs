@@ -4,7 +4,7 @@ use serde::Deserialize;
 use tokio::sync::{Notify, broadcast, watch};
 
 use super::client::{Client, encode};
-use super::connection::{Role, State};
+use super::connection::Role;
 use super::error::{Error, Kind};
 
 /// How many changes of a lock wait for a reader.
@@ -90,10 +90,7 @@ impl Lock {
         tokio::select! {
             biased;
             _ = is_held.wait_for(|is_held| *is_held) => Ok(()),
-            ended = states.wait_for(|state| matches!(state, State::Ended(_))) => {
-                let cause = ended.and_then(|state| state.end().cloned());
-                Err(cause.unwrap_or_else(|| Kind::LockGone.into()))
-            }
+            cause = states.ended() => Err(cause.unwrap_or_else(|| Kind::LockGone.into())),
         }
     }
 
@@ -110,10 +107,7 @@ impl Lock {
                 broadcast::error::RecvError::Lagged(missed) => Kind::Lagged { missed }.into(),
                 broadcast::error::RecvError::Closed => Kind::LockGone.into(),
             }),
-            ended = states.wait_for(|state| matches!(state, State::Ended(_))) => {
-                let cause = ended.and_then(|state| state.end().cloned());
-                Err(cause.unwrap_or_else(|| Kind::LockGone.into()))
-            }
+            cause = states.ended() => Err(cause.unwrap_or_else(|| Kind::LockGone.into())),
         }
     }
 }

@@ -48,6 +48,14 @@ impl States {
         Some(self.0.borrow_and_update().clone())
     }
 
+    /// Waits for the end of the connection and gives its reason, unless it is that nobody needs it.
+    pub(in crate::ovsdb) async fn ended(&mut self) -> Option<Error> {
+        let ended = self
+            .wait_for(|state| matches!(state, State::Ended(_)))
+            .await;
+        ended.and_then(|state| state.end().cloned())
+    }
+
     /// Waits for a state like this; `None` when there is none to come.
     pub async fn wait_for(&mut self, mut is_met: impl FnMut(&State) -> bool) -> Option<State> {
         let state = self.0.wait_for(|state| is_met(state)).await.ok()?;

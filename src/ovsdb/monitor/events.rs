@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use tokio::sync::broadcast::{self, error::RecvError};
 
-use crate::ovsdb::connection::{State, States};
+use crate::ovsdb::connection::States;
 use crate::ovsdb::error::{Error, Kind};
 
 /// The changes of a monitored copy, a batch an update, in their order.
@@ -39,10 +39,7 @@ impl<E: Clone> Events<E> {
                 }
                 .into()
             }),
-            ended = self.states.wait_for(|state| matches!(state, State::Ended(_))) => {
-                let cause = ended.and_then(|state| state.end().cloned());
-                Err(cause.unwrap_or_else(|| Kind::MonitorEnded.into()))
-            }
+            cause = self.states.ended() => Err(cause.unwrap_or_else(|| Kind::MonitorEnded.into())),
         }
     }
 }

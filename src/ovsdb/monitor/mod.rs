@@ -125,7 +125,7 @@ impl<D: Database> Monitor<D> {
                 }
                 tokio::select! {
                     _ = live.changed() => {}
-                    _ = states.wait_for(|state| matches!(state, State::Ended(_))) => {}
+                    _ = states.ended() => {}
                 }
             }
         };
