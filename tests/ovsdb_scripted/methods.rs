@@ -129,6 +129,12 @@ async fn a_refusal_for_another_reason_is_final() {
         let error = json!({"error": "syntax error", "details": "no table named Queue"});
         peer.send(json!({"id": asked["id"], "error": error}).to_string())
             .await;
+        // The table is in the schema: the server is not older than it.
+        let asked = peer.request().await;
+        assert_eq!(asked["method"], "get_schema");
+        let schema = json!({"tables": {"Queue": {"columns": {"dscp": {}}}}});
+        peer.send(json!({"id": asked["id"], "result": schema, "error": null}).to_string())
+            .await;
         peer.linger().await;
     })
     .await;
