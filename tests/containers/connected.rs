@@ -1,12 +1,15 @@
 use std::time::Duration;
 
-use netswitch::ovsdb::{self, Client, Database, Monitor, Options, Probe, State, States};
+use netswitch::ovsdb::{self, Backoff, Client, Database, Monitor, Options, Probe, State, States};
 use tokio::time::timeout;
 
 use crate::served::{SOON, Vswitch, followed};
 
 /// What clients ask a quiet server after; twice as long, and it is left.
 const PROBE: Duration = Duration::from_millis(500);
+
+/// Long enough for a loss to be seen before it is made good.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// A container takes longer than a process, the more so if others are busy.
 pub(crate) const LATER: Duration = Duration::from_secs(30);
@@ -15,6 +18,10 @@ pub(crate) const LATER: Duration = Duration::from_secs(30);
 pub(crate) fn options() -> Options {
     Options {
         probe: Probe::Every(PROBE),
+        reconnect: Some(Backoff {
+            first: PAUSE,
+            longest: PAUSE,
+        }),
         ..Options::default()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use netswitch::ovsdb::{Client, Error, TransactionBuilder};
+use netswitch::ovsdb::{Client, Error, Options, Probe, TransactionBuilder};
 use netswitch::vswitch::{Queue, queue};
 use serde_json::json;
 use tokio::time::timeout;
@@ -29,7 +29,11 @@ async fn a_copy_goes_on_when_a_frozen_server_thaws() {
     let copy = followed(&client).await;
     let mut states = client.states();
     // One who has patience: his transaction is read when the server thaws.
-    let patient = keep_connected(&container.remote(), &Default::default());
+    let patience = Options {
+        probe: Probe::Off,
+        ..Options::default()
+    };
+    let patient = keep_connected(&container.remote(), &patience);
     let theirs = followed(&patient).await;
 
     container.pause().await;
