@@ -56,8 +56,15 @@ mod backoff;
 mod client;
 mod connection;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(test)]
-pub mod generated;
+mod generated;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+#[path = "../../ovsdb-schema/tests/golden/lab/mod.rs"]
+pub mod lab;
 mod monitor;
 mod remote;
 pub mod replica;
