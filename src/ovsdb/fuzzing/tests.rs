@@ -176,6 +176,7 @@ fn envelope() -> impl Strategy<Value = String> {
         "\"e\"",
         r#"{"error":"e","details":"d"}"#,
         r#"{"error":"e"}"#,
+        r#"["e","d"]"#,
         "7",
     ];
     let ids = ["null", "1", "2.0", "3", "1e0", "\"x\"", "[{}]"];
