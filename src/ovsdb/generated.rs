@@ -1,13 +1,9 @@
-//! What `ovsdb-schema` generates for a schema with every shape of column, compiled against this
-//! module's traits and put to use.
-
-#[path = "../../ovsdb-schema/tests/golden/lab/mod.rs"]
-pub mod lab;
+//! What `ovsdb-schema` generates for a schema with every shape of column, put to use.
 
 use serde_json::{Value as Json, json};
 
+use super::lab::{self, Event, LabDatabase, QosByModeKey, Sample, SampleState, sample};
 use super::{Database, RowId, Uuid};
-use lab::{Event, LabDatabase, QosByModeKey, Sample, SampleState, sample};
 
 const A: &str = "00000000-0000-0000-0000-00000000000a";
 const B: &str = "00000000-0000-0000-0000-00000000000b";

@@ -95,8 +95,15 @@ mod client;
 mod commit;
 mod connection;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(test)]
-pub mod generated;
+mod generated;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+#[path = "../../ovsdb-schema/tests/golden/lab/mod.rs"]
+pub mod lab;
 mod lock;
 mod monitor;
 mod remote;

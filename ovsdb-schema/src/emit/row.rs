@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use crate::model::Max;
 use crate::names;
-use crate::resolve::Table;
+use crate::resolve::{Column, Count, Shape, Table};
 
 use super::{docs, indexes, types};
 
@@ -34,12 +35,50 @@ pub(super) fn definition(table: &Table) -> TokenStream {
         let kind = types::column(table, column);
         quote!(#doc pub #name: #kind)
     });
+    let derived = match default(table) {
+        Some(_) => quote!(#[derive(Debug, Clone, PartialEq)]),
+        None => quote!(#[derive(Debug, Clone, PartialEq, Default)]),
+    };
     quote! {
         #doc
-        #[derive(Debug, Clone, PartialEq, Default)]
+        #derived
         pub struct #row {
             #(#fields,)*
         }
+    }
+}
+
+/// The defaults of a table's columns (RFC 7047, section 5.2.1), unless they are those of the
+/// columns' types: a set or map that may not be empty begins with its type's default element.
+/// Servers leave out of `update2` what has its default.
+pub(super) fn default(table: &Table) -> Option<TokenStream> {
+    table.columns.iter().find_map(first_element)?;
+    let row = types::table(&table.name);
+    let fields = table.columns.iter().map(|column| {
+        let name = types::field(column);
+        let value = first_element(column).unwrap_or_else(|| quote!(Default::default()));
+        quote!(#name: #value)
+    });
+    Some(quote! {
+        impl Default for #row {
+            /// What may not be empty has one default element (RFC 7047, section 5.2.1).
+            fn default() -> Self {
+                Self { #(#fields,)* }
+            }
+        }
+    })
+}
+
+/// The default of a column that may hold several elements and holds at least one.
+fn first_element(column: &Column) -> Option<TokenStream> {
+    match &column.shape {
+        Shape::Set(_, Count { required: true, .. }) => {
+            Some(quote!(Set::from([Default::default()])))
+        }
+        Shape::Map(_, _, Count { required: true, .. }) => {
+            Some(quote!(Map::from_iter([Default::default()])))
+        }
+        _ => None,
     }
 }
 
@@ -51,6 +90,7 @@ pub(super) fn table_impl(table: &Table) -> TokenStream {
     let columns = table.columns.iter().map(|column| column.name.as_str());
     let columns = columns.collect::<Vec<_>>();
     let fields = table.columns.iter().map(types::field).collect::<Vec<_>>();
+    let applied = table.columns.iter().map(apply);
     let infos = table.columns.iter().map(|column| {
         let (name, mutable, ephemeral) = (column.name.as_str(), column.mutable, column.ephemeral);
         quote!(ColumnInfo { name: #name, mutable: #mutable, ephemeral: #ephemeral })
@@ -89,7 +129,7 @@ pub(super) fn table_impl(table: &Table) -> TokenStream {
                 difference: D,
             ) -> Result<bool, D::Error> {
                 match column {
-                    #(#columns => self.#fields.apply(difference)?,)*
+                    #(#columns => #applied,)*
                     _ => {
                         IgnoredAny::deserialize(difference)?;
                         return Ok(false);
@@ -105,5 +145,17 @@ pub(super) fn table_impl(table: &Table) -> TokenStream {
                 }
             }
         }
+    }
+}
+
+/// How a column takes an `update2` difference. Of one that holds a single pair at most, servers
+/// tell the new value instead, as they do of a single element.
+fn apply(column: &Column) -> TokenStream {
+    let name = types::field(column);
+    match &column.shape {
+        Shape::Map(_, _, count) if count.max == Max::Elements(1) => {
+            quote!(self.#name = Value::decode(difference)?)
+        }
+        _ => quote!(self.#name.apply(difference)?),
     }
 }

@@ -29,6 +29,9 @@ pub(super) fn source(table: &Table, runtime: &str) -> Result<Source, Error> {
     source.group(tables_use(table).into_iter().collect());
     source.item(row::definition(table));
     source.group(row::handles(table));
+    if let Some(default) = row::default(table) {
+        source.item(default);
+    }
     source.item(row::table_impl(table));
     for item in indexes::items(table) {
         source.item(item);

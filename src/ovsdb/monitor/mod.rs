@@ -21,6 +21,8 @@ use super::table::Database;
 use replica::Held;
 
 pub use events::Events;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) use method::Beginning;
 pub(super) use method::{Method, Report};
 pub use raw::RawMonitor;
 pub(super) use replica::{Follower, Replica};

@@ -91,7 +91,7 @@ impl Element for i64 {
             Atom::Integer(value) => Ok(value),
             Atom::Real(Real(value)) => whole(value).ok_or(Mismatch {
                 expected: "an integer",
-                found: "a fraction",
+                found: "a fraction or a number that is not exact",
             }),
             other => Err(other.mismatch("an integer")),
         }
@@ -102,11 +102,11 @@ impl Element for i64 {
     }
 }
 
-/// The integer that a real stands for, if it is whole and in range.
+/// The integer that a real stands for, if it is whole. Beyond 2^53 it may be another's neighbour.
 fn whole(value: f64) -> Option<i64> {
-    const LIMIT: f64 = 9_223_372_036_854_775_808.0; // 2^63, exact
-    let in_range = value.fract() == 0.0 && (-LIMIT..LIMIT).contains(&value);
-    in_range.then_some(value as i64)
+    const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53
+    let is_exact = value.fract() == 0.0 && value.abs() < EXACT;
+    is_exact.then_some(value as i64)
 }
 
 impl Element for bool {

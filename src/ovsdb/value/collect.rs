@@ -53,10 +53,12 @@ impl<'de> Visitor<'de> for AtomVisitor {
         Ok(Atom::Integer(value))
     }
 
+    /// Beyond 2^63 - 1 it is a real, as servers read it: they write whole reals without a point.
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Atom<'de>, E> {
-        i64::try_from(value)
-            .map(Atom::Integer)
-            .map_err(|_| E::custom(format_args!("{value} is over 2^63 - 1")))
+        Ok(match i64::try_from(value) {
+            Ok(value) => Atom::Integer(value),
+            Err(_) => Atom::Real(Real(value as f64)),
+        })
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Atom<'de>, E> {

@@ -179,7 +179,9 @@ mod tests {
         assert_eq!(decode::<i64>("5.0").unwrap(), 5);
         assert_eq!(decode::<Real>("1").unwrap(), Real(1.0));
         assert!(decode::<i64>("5.5").is_err());
-        assert!(decode::<i64>("1e300").is_err());
+        for beyond in ["1e300", "9007199254740993.0", "-9223372036854775809"] {
+            assert!(decode::<i64>(beyond).is_err(), "{beyond}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -40,6 +41,10 @@ pub(crate) enum MessageError {
 impl<'a> Message<'a> {
     /// Reads the message in a frame.
     pub(crate) fn parse(frame: &'a [u8]) -> Result<Self, MessageError> {
+        // Serde would take an array for the members in their order.
+        if !frame.trim_ascii_start().starts_with(b"{") {
+            return Err(MessageError::Kind("no object"));
+        }
         let envelope: Envelope<'a> = serde_json::from_slice(frame)?;
         let id = envelope.id.filter(not_null);
         let Some(method) = envelope.method else {
@@ -151,6 +156,10 @@ impl RpcError {
                 details: Option<String>,
             },
         }
+        // Serde would take it for the members in their order.
+        if error.get().starts_with('[') {
+            return Err(serde_json::Error::custom("an error that is an array"));
+        }
         let (error, details) = match serde_json::from_str(error.get())? {
             Form::Text(error) => (error, None),
             Form::Object { error, details } => (error, details),
@@ -241,6 +250,8 @@ mod tests {
             r#"{"id":1,"result":[],"error":"both"}"#,
             r#"{"id":1,"error":7}"#,
             r#"{"id":1,"error":{"details":"no kind"}}"#,
+            r#"{"id":1,"error":["kind","details"]}"#,
+            r#"["echo",[],1]"#,
             r#"{"method":"echo","id":1}"#,
             r#"{"method":"echo","params":[],"id":1,"result":[]}"#,
             r#"{"method":7,"params":[],"id":1}"#,

@@ -10,7 +10,7 @@ use crate::ovsdb::{Column, ColumnInfo, Datum, Map, Set, Table, Value};
 /// A row of the table `NetFlow`.
 ///
 /// Not a root table: the server deletes rows that no strong reference leads to.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NetFlow {
     /// A set of strings; at least 1.
     pub targets: Set<String>,
@@ -38,6 +38,20 @@ pub const ADD_ID_TO_INTERFACE: Column<NetFlow, bool> = Column::new("add_id_to_in
 pub const ACTIVE_TIMEOUT: Column<NetFlow, i64> = Column::new("active_timeout");
 /// The column `external_ids`.
 pub const EXTERNAL_IDS: Column<NetFlow, Map<String, String>> = Column::new("external_ids");
+
+impl Default for NetFlow {
+    /// What may not be empty has one default element (RFC 7047, section 5.2.1).
+    fn default() -> Self {
+        Self {
+            targets: Set::from([Default::default()]),
+            engine_type: Default::default(),
+            engine_id: Default::default(),
+            add_id_to_interface: Default::default(),
+            active_timeout: Default::default(),
+            external_ids: Default::default(),
+        }
+    }
+}
 
 impl Table for NetFlow {
     const NAME: &'static str = "NetFlow";

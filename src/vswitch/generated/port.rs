@@ -17,7 +17,7 @@ use super::{Interface, Qos};
 /// A row of the table `Port`.
 ///
 /// Not a root table: the server deletes rows that no strong reference leads to.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Port {
     /// A string. Unique in the table. Immutable: set when the row is inserted.
     pub name: String,
@@ -110,6 +110,36 @@ pub const PROTECTED: Column<Port, bool> = Column::new("protected");
 pub const OTHER_CONFIG: Column<Port, Map<String, String>> = Column::new("other_config");
 /// The column `external_ids`.
 pub const EXTERNAL_IDS: Column<Port, Map<String, String>> = Column::new("external_ids");
+
+impl Default for Port {
+    /// What may not be empty has one default element (RFC 7047, section 5.2.1).
+    fn default() -> Self {
+        Self {
+            name: Default::default(),
+            interfaces: Set::from([Default::default()]),
+            trunks: Default::default(),
+            cvlans: Default::default(),
+            tag: Default::default(),
+            vlan_mode: Default::default(),
+            qos: Default::default(),
+            mac: Default::default(),
+            bond_mode: Default::default(),
+            lacp: Default::default(),
+            bond_updelay: Default::default(),
+            bond_downdelay: Default::default(),
+            bond_active_slave: Default::default(),
+            bond_fake_iface: Default::default(),
+            fake_bridge: Default::default(),
+            status: Default::default(),
+            rstp_status: Default::default(),
+            rstp_statistics: Default::default(),
+            statistics: Default::default(),
+            protected: Default::default(),
+            other_config: Default::default(),
+            external_ids: Default::default(),
+        }
+    }
+}
 
 impl Table for Port {
     const NAME: &'static str = "Port";

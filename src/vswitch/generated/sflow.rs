@@ -10,7 +10,7 @@ use crate::ovsdb::{Column, ColumnInfo, Datum, Map, Set, Table, Value};
 /// A row of the table `sFlow`.
 ///
 /// Not a root table: the server deletes rows that no strong reference leads to.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SFlow {
     /// A set of strings; at least 1.
     pub targets: Set<String>,
@@ -38,6 +38,20 @@ pub const HEADER: Column<SFlow, Option<i64>> = Column::new("header");
 pub const AGENT: Column<SFlow, Option<String>> = Column::new("agent");
 /// The column `external_ids`.
 pub const EXTERNAL_IDS: Column<SFlow, Map<String, String>> = Column::new("external_ids");
+
+impl Default for SFlow {
+    /// What may not be empty has one default element (RFC 7047, section 5.2.1).
+    fn default() -> Self {
+        Self {
+            targets: Set::from([Default::default()]),
+            sampling: Default::default(),
+            polling: Default::default(),
+            header: Default::default(),
+            agent: Default::default(),
+            external_ids: Default::default(),
+        }
+    }
+}
 
 impl Table for SFlow {
     const NAME: &'static str = "sFlow";

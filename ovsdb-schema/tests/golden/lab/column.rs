@@ -13,7 +13,7 @@ use crate::ovsdb::{
 ///
 /// Not a root table: the server deletes rows that no strong reference leads to.
 /// It has at most one row.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ColumnRow {
     /// A set of booleans; at most 2.
     pub booleans: Set<bool>,
@@ -41,6 +41,20 @@ pub const UUIDS: Column<ColumnRow, Set<Uuid>> = Column::new("uuids");
 pub const TEXTS: Column<ColumnRow, Set<String>> = Column::new("texts");
 /// The column `modes`.
 pub const MODES: Column<ColumnRow, Set<ColumnRowModes>> = Column::new("modes");
+
+impl Default for ColumnRow {
+    /// What may not be empty has one default element (RFC 7047, section 5.2.1).
+    fn default() -> Self {
+        Self {
+            booleans: Default::default(),
+            reals: Set::from([Default::default()]),
+            integers: Set::from([Default::default()]),
+            uuids: Default::default(),
+            texts: Set::from([Default::default()]),
+            modes: Default::default(),
+        }
+    }
+}
 
 impl Table for ColumnRow {
     const NAME: &'static str = "Column";

@@ -14,7 +14,7 @@ use super::Rack;
 /// A row of the table `QoS`.
 ///
 /// Not a root table: the server deletes rows that no strong reference leads to.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Qos {
     /// A map from integers from 0 to strong references to [`Rack`].
     pub by_number: Map<i64, RowId<Rack>>,
@@ -43,6 +43,20 @@ pub const BY_TRUTH: Column<Qos, Map<bool, Uuid>> = Column::new("by_truth");
 pub const PAIR: Column<Qos, Map<String, String>> = Column::new("pair");
 /// The column `pairs`.
 pub const PAIRS: Column<Qos, Map<Real, bool>> = Column::new("pairs");
+
+impl Default for Qos {
+    /// What may not be empty has one default element (RFC 7047, section 5.2.1).
+    fn default() -> Self {
+        Self {
+            by_number: Default::default(),
+            by_mode: Default::default(),
+            by_rack: Default::default(),
+            by_truth: Default::default(),
+            pair: Map::from_iter([Default::default()]),
+            pairs: Map::from_iter([Default::default()]),
+        }
+    }
+}
 
 impl Table for Qos {
     const NAME: &'static str = "QoS";
@@ -110,8 +124,8 @@ impl Table for Qos {
             "by_number" => self.by_number.apply(difference)?,
             "by_mode" => self.by_mode.apply(difference)?,
             "by_rack" => self.by_rack.apply(difference)?,
-            "by_truth" => self.by_truth.apply(difference)?,
-            "pair" => self.pair.apply(difference)?,
+            "by_truth" => self.by_truth = Value::decode(difference)?,
+            "pair" => self.pair = Value::decode(difference)?,
             "pairs" => self.pairs.apply(difference)?,
             _ => {
                 IgnoredAny::deserialize(difference)?;
