@@ -311,6 +311,7 @@ pub(crate) fn not_bridged() -> Host {
 /// NICs, devices, ports and bridges that are missing, interfaces that could not be set up, rows
 /// with nonsense, and one network that is fine.
 pub(crate) fn broken() -> Host {
+    let members = json!(["set", [["uuid", uuid(98)], ["uuid", uuid(99)]]]);
     let mut host = Host::default();
     host.nic("eth0", 1500, 1000);
     host.bridge("nsw-eth0", true, "", false);
@@ -375,8 +376,12 @@ pub(crate) fn broken() -> Host {
             uuid(4): {"insert": {"name": "dpdk0", "admin_state": "up", "link_state": "up"}},
         }),
         json!({
-            uuid(8): {"insert": {"name": "bond1", "bond_active_slave": "not a MAC"}},
-            uuid(9): {"insert": {"name": "bond2", "bond_active_slave": "02:00:00:00:00:01"}},
+            uuid(8): {"insert": {
+                "name": "bond1", "bond_active_slave": "not a MAC", "interfaces": members,
+            }},
+            uuid(9): {"insert": {
+                "name": "bond2", "bond_active_slave": "02:00:00:00:00:01", "interfaces": members,
+            }},
         }),
     );
     host
