@@ -107,3 +107,38 @@ async fn a_conversion_that_is_refused_changes_nothing() {
     client.echo().await.unwrap();
     assert!(!monitor.is_stale());
 }
+
+/// Notes 16 and 25: a transaction that waits when its database is converted is told so where the
+/// server was asked to tell; whoever sends it again has it committed.
+#[tokio::test]
+async fn a_waiting_transaction_is_canceled_by_a_conversion() {
+    let server = Server::start();
+    let options = Options {
+        change_aware: true,
+        ..Options::default()
+    };
+    let remotes = server.remote().parse().unwrap();
+    let (client, connection) = ovsdb::connect(&remotes, &options).await.unwrap();
+    tokio::spawn(connection);
+    let wait = json!({
+        "op": "wait", "table": "Queue", "where": [], "columns": ["dscp"], "until": "!=",
+        "rows": [], "timeout": 60_000,
+    });
+    let operations = [wait];
+    let waiting = client.transact_raw("Open_vSwitch", &operations);
+    let converting = async {
+        // Sent later, answered first: the transaction waits on the server.
+        client.echo().await.unwrap();
+        convert(&connect_to(&server.remote()).await, "9.9.9").await;
+    };
+    let both = async { tokio::join!(waiting, converting) };
+    let (canceled, ()) = tokio::time::timeout(SOON, both).await.unwrap();
+    let canceled = canceled.unwrap_err();
+    assert_eq!(canceled.rpc_error().unwrap().error(), "canceled");
+    assert!(!canceled.is_outcome_unknown());
+    add_queue(&client, 1).await;
+    client
+        .transact_raw("Open_vSwitch", &operations)
+        .await
+        .unwrap();
+}
