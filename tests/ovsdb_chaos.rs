@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use netswitch::ovsdb::{
     self, Client, Commit, Committer, Database, Error, Map, Monitor, Options, Probe, RowId,
-    Selection, Serving,
+    Selection, Serving, State,
 };
 use netswitch::vswitch::{OpenVSwitch, OpenVSwitchDatabase, Queue, open_vswitch, queue};
 use proptest::prelude::*;
@@ -222,9 +222,16 @@ async fn disturb(server: &mut Server, event: Event) {
     match event {
         Event::Killed => server.kill(),
         Event::Stopped => {
+            let (client, _copy) = connected(server, false).await;
             server.stop();
-            // Longer than it takes to be given up.
-            tokio::time::sleep(PROBE * 4).await;
+            // It is given up for saying nothing.
+            let is_lost = |state: &State| matches!(state, State::Lost(_));
+            let mut states = client.states();
+            let lost = tokio::time::timeout(LIMIT, states.wait_for(is_lost)).await;
+            assert!(
+                matches!(lost, Ok(Some(_))),
+                "a stopped server is not found out"
+            );
             server.resume();
         }
         Event::Restarted => server.restart(),
