@@ -3,11 +3,12 @@ use std::io::IsTerminal;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::json::{self, Layout};
 use super::schema::{self, Table};
+use super::select::{Select, Selected};
 use super::words::Words;
 use super::{Fault, log, output};
 use crate::cli::Global;
@@ -29,17 +30,17 @@ pub(super) async fn run(words: Words, global: &Global) -> anyhow::Result<()> {
     let text = session.client().get_schema(&database).await?;
     let schema = session.schema(&database).await?;
 
-    let selects: Vec<Select<'_>> = schema.tables.iter().map(Select::new).collect();
+    let selects: Vec<Select<'_>> = schema.tables.iter().map(lasting).collect();
     let results = session.client().transact_raw(&database, &selects).await?;
     let answer = || Fault::Answer(format!("the rows of database {database}"));
-    let results: Vec<Option<Selected>> =
+    let results: Vec<Option<Selected<Value>>> =
         serde_json::from_str(results.get()).with_context(answer)?;
     let mut tables = BTreeMap::new();
     let mut results = results.into_iter();
     for table in &schema.tables {
         let name = table.name.as_str();
         let result = results.next().flatten().with_context(answer)?;
-        let rows = result.rows(name)?;
+        let rows = by_id(result, name)?;
         if !rows.is_empty() {
             tables.insert(name, rows);
         }
@@ -61,22 +62,6 @@ pub(super) async fn run(words: Words, global: &Global) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// RFC 7047, section 5.2.2, of all rows, without what a server forgets when it restarts.
-#[derive(Serialize)]
-struct Select<'s> {
-    op: &'static str,
-    table: &'s str,
-    r#where: [(); 0],
-    columns: Vec<&'s str>,
-}
-
-#[derive(Deserialize)]
-struct Selected {
-    rows: Option<Vec<BTreeMap<String, Value>>>,
-    error: Option<String>,
-    details: Option<String>,
-}
-
 /// A record of a transaction: what ovsdb-server keeps in its file.
 #[derive(Serialize)]
 struct Transaction<'a> {
@@ -94,33 +79,23 @@ struct Transaction<'a> {
 
 type Rows = BTreeMap<Uuid, BTreeMap<String, Value>>;
 
-impl<'s> Select<'s> {
-    fn new(table: &'s Table) -> Self {
-        let columns = table.columns.iter();
-        let lasting = columns.filter(|it| !it.is_ephemeral && it.name != schema::VERSION);
-        Self {
-            op: "select",
-            table: &table.name,
-            r#where: [],
-            columns: lasting.map(|it| it.name.as_str()).collect(),
-        }
-    }
+/// The columns that a server keeps when it restarts.
+fn lasting(table: &Table) -> Select<'_> {
+    let columns = table.columns.iter();
+    Select::of(
+        table,
+        columns.filter(|it| !it.is_ephemeral && it.name != schema::VERSION),
+    )
 }
 
-impl Selected {
-    /// The rows by their identifiers.
-    fn rows(self, table: &str) -> anyhow::Result<Rows> {
-        if let Some(error) = self.error {
-            let details = self.details.unwrap_or_default();
-            bail!("table {table} cannot be read: {error}: {details}");
-        }
-        let answer = || Fault::Answer(format!("the rows of table {table}"));
-        let mut rows = BTreeMap::new();
-        for mut row in self.rows.with_context(answer)? {
-            let id = row.remove(schema::UUID).with_context(answer)?;
-            let (_, id): (String, Uuid) = serde_json::from_value(id).with_context(answer)?;
-            rows.insert(id, row);
-        }
-        Ok(rows)
+/// The rows by their identifiers.
+fn by_id(selected: Selected<Value>, table: &str) -> anyhow::Result<Rows> {
+    let answer = || Fault::Answer(format!("the rows of table {table}"));
+    let mut rows = BTreeMap::new();
+    for mut row in selected.rows(table)? {
+        let id = row.remove(schema::UUID).with_context(answer)?;
+        let (_, id): (String, Uuid) = serde_json::from_value(id).with_context(answer)?;
+        rows.insert(id, row);
     }
+    Ok(rows)
 }

@@ -2,10 +2,10 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
-use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::schema::{self, Atomic, Column};
+use super::select::{Select, Selected};
 use super::table::{Cell, Printer, Table};
 use super::value::Value;
 use super::words::Words;
@@ -25,7 +25,7 @@ pub(super) async fn run(words: Words, global: &Global, mut printer: Printer) -> 
 
     let selects: Vec<Select<'_>> = dumped.iter().map(Dumped::select).collect();
     let results = session.client().transact_raw(&database, &selects).await?;
-    let results: Vec<Option<Selected>> = serde_json::from_str(results.get())
+    let results: Vec<Option<Selected<Box<RawValue>>>> = serde_json::from_str(results.get())
         .with_context(|| Fault::Answer(format!("the rows of database {database}")))?;
     let mut text = String::new();
     let mut results = results.into_iter();
@@ -42,22 +42,6 @@ pub(super) async fn run(words: Words, global: &Global, mut printer: Printer) -> 
 struct Dumped<'s> {
     table: &'s schema::Table,
     columns: Vec<&'s Column>,
-}
-
-/// RFC 7047, section 5.2.2, of all rows.
-#[derive(Serialize)]
-struct Select<'s> {
-    op: &'static str,
-    table: &'s str,
-    r#where: [(); 0],
-    columns: Vec<&'s str>,
-}
-
-#[derive(Deserialize)]
-struct Selected {
-    rows: Option<Vec<BTreeMap<String, Box<RawValue>>>>,
-    error: Option<String>,
-    details: Option<String>,
 }
 
 impl<'s> Dumped<'s> {
@@ -87,23 +71,13 @@ impl<'s> Dumped<'s> {
     }
 
     fn select(&self) -> Select<'s> {
-        Select {
-            op: "select",
-            table: &self.table.name,
-            r#where: [],
-            columns: self.columns.iter().map(|it| it.name.as_str()).collect(),
-        }
+        Select::of(self.table, self.columns.iter().copied())
     }
 
-    fn table(&self, result: Option<Selected>) -> anyhow::Result<Table<'s>> {
+    fn table(&self, result: Option<Selected<Box<RawValue>>>) -> anyhow::Result<Table<'s>> {
         let name = &self.table.name;
         let answer = || Fault::Answer(format!("the rows of table {name}"));
-        let result = result.with_context(answer)?;
-        if let Some(error) = result.error {
-            let details = result.details.unwrap_or_default();
-            bail!("table {name} cannot be read: {error}: {details}");
-        }
-        let rows = result.rows.with_context(answer)?;
+        let rows = result.with_context(answer)?.rows(name)?;
         let mut rows = rows
             .iter()
             .map(|row| self.row(row))

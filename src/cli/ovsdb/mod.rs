@@ -31,6 +31,7 @@ mod output;
 mod real;
 mod restore;
 mod schema;
+mod select;
 mod snapshot;
 mod style;
 mod table;
