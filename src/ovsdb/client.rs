@@ -1,6 +1,5 @@
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,7 +14,7 @@ use super::error::{Error, Kind};
 use super::lock::Lock;
 use super::monitor::{Monitor, RawMonitor, Selection};
 use super::remote::Remote;
-use super::skew::Lacking;
+use super::skew::{KnownSkew, Lacking};
 use super::table::Database;
 use super::transaction::{Outcome, Transaction};
 use super::value::Uuid;
@@ -52,7 +51,7 @@ pub(super) struct Link {
     pub(super) dropped: Arc<Notify>,
     pub(super) last_monitor: AtomicU64,
     /// What the server's databases were found to lack.
-    pub(super) lacking: Mutex<HashMap<&'static str, Lacking>>,
+    pub(super) skew: KnownSkew,
 }
 
 impl Client {
@@ -256,14 +255,18 @@ impl Client {
 
     /// Refuses a transaction that names what the server lacks.
     async fn check_schema<D: Database>(&self, transaction: &Transaction) -> Result<(), Error> {
-        let first = |lacking: &Lacking| lacking.first_in(transaction);
-        let known = self.link.lacking().get(D::NAME).and_then(first);
-        if known.is_none() {
+        if self.link.skew.first_in::<D>(transaction).is_none() {
             return Ok(());
         }
         // The database may have been converted since.
-        let lacking = self.find_lacking::<D>().await?;
-        match first(&lacking) {
+        let schema = self.get_schema(D::NAME).await?;
+        let lacking = Lacking::of::<D>(schema.get().as_bytes()).map_err(|source| Kind::Reply {
+            remote: self.remote(),
+            method: "get_schema",
+            source,
+        })?;
+        self.link.skew.learn::<D>(lacking);
+        match self.link.skew.first_in::<D>(transaction) {
             None => Ok(()),
             Some((operation, lack)) => Err(Kind::Lacking {
                 remote: self.remote(),
@@ -273,18 +276,6 @@ impl Client {
             }
             .into()),
         }
-    }
-
-    /// Finds out what the server's schema lacks of database `D`.
-    pub(super) async fn find_lacking<D: Database>(&self) -> Result<Lacking, Error> {
-        let schema = self.get_schema(D::NAME).await?;
-        let lacking = Lacking::of::<D>(schema.get()).map_err(|source| Kind::Reply {
-            remote: self.remote(),
-            method: "get_schema",
-            source,
-        })?;
-        self.link.lacking().insert(D::NAME, lacking.clone());
-        Ok(lacking)
     }
 
     pub(super) fn link(&self) -> &Link {
@@ -364,6 +355,12 @@ pub(super) struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
+    /// Waits for something else before the request is sent, within the call's limit.
+    pub(super) async fn limit<T>(&self, other: impl Future<Output = T>) -> Result<T, Error> {
+        let limited = timeout_at(self.deadline, other).await;
+        limited.map_err(|_| self.client.unsent(self.method))
+    }
+
     /// Hands the request to the connection; it is on its way even if nobody waits for it.
     pub(super) fn send(self, params: Bytes, role: Role) -> Answer<'a> {
         let (reply, answer) = oneshot::channel();
@@ -441,10 +438,6 @@ fn has_nul(json: &[u8]) -> bool {
 }
 
 impl Link {
-    fn lacking(&self) -> MutexGuard<'_, HashMap<&'static str, Lacking>> {
-        self.lacking.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// A number that no monitor of this connection had.
     pub(super) fn next_monitor(&self) -> u64 {
         self.last_monitor.fetch_add(1, Ordering::Relaxed) + 1

@@ -51,7 +51,7 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
         column: Column<T, Map<String, String>>,
         key: &str,
     ) -> Result<Self, Error> {
-        if !monitor.selection().has(T::NAME, column.name()) {
+        if !monitor.has(T::NAME, column.name()) {
             let (table, column) = (T::NAME, column.name());
             return Err(Kind::NotSelected { table, column }.into());
         }

@@ -84,6 +84,8 @@
 //! 22. A server of a standalone database keeps no history: after a lost connection it is read
 //!     anew. A clustered one tells what changed since a transaction that it is told.
 //! 23. What is read anew is put in place whole, and what changed meanwhile is told as differences.
+//! 24. After `monitor_cond_change` the server reports what comes and goes, then replies. Until it
+//!     has, the last transaction says nothing about which rows a copy has.
 //! 25. With `set_db_change_aware` servers say that a database was converted or removed
 //!     (`monitor_canceled`); without it they close the connection.
 //! 26. `_Server` tells whether a server serves a database, leads its cluster, and how far it is.
@@ -125,7 +127,7 @@ pub use connection::{
 };
 pub use error::Error;
 pub use lock::{Lock, LockChange};
-pub use monitor::{Events, Monitor, RawMonitor, ReadGuard, Selection};
+pub use monitor::{Conditions, Events, Monitor, RawMonitor, ReadGuard, Selection};
 pub use remote::{Remote, RemoteError, Remotes};
 pub use replica::{Change, Indexes, Rows};
 pub use table::{Column, ColumnInfo, Database, Table, TableInfo};

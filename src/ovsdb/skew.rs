@@ -1,5 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -22,9 +23,27 @@ pub(super) struct Lack {
     column: Option<&'static str>,
 }
 
+/// What the databases of a server were found to lack, for all who use its connection.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KnownSkew(Arc<Mutex<HashMap<&'static str, Lacking>>>);
+
+impl KnownSkew {
+    /// This was found about database `D`.
+    pub(super) fn learn<D: Database>(&self, lacking: Lacking) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(D::NAME, lacking);
+    }
+
+    /// The first that a transaction names which database `D` was found to lack.
+    pub(super) fn first_in<D: Database>(&self, transaction: &Transaction) -> Option<(usize, Lack)> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(D::NAME)?.first_in(transaction)
+    }
+}
+
 impl Lacking {
     /// What this schema (RFC 7047, section 3.2) lacks of database `D`.
-    pub(super) fn of<D: Database>(schema: &str) -> serde_json::Result<Self> {
+    pub(super) fn of<D: Database>(schema: &[u8]) -> serde_json::Result<Self> {
         #[derive(Deserialize)]
         struct Schema {
             tables: BTreeMap<String, TableSchema>,
@@ -33,7 +52,7 @@ impl Lacking {
         struct TableSchema {
             columns: BTreeMap<String, IgnoredAny>,
         }
-        let schema: Schema = serde_json::from_str(schema)?;
+        let schema: Schema = serde_json::from_slice(schema)?;
         let mut lacking = Self::default();
         for table in D::TABLES {
             let Some(there) = schema.tables.get(table.name) else {
@@ -49,10 +68,12 @@ impl Lacking {
         Ok(lacking)
     }
 
+    /// Whether the server has the table.
     pub(super) fn has_table(&self, table: &str) -> bool {
         !self.tables.contains(table)
     }
 
+    /// Whether the server has the column.
     pub(super) fn has_column(&self, table: &'static str, column: &'static str) -> bool {
         !self.columns.contains(&(table, column))
     }

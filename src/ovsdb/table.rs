@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::Deserializer;
 
 use super::replica::Indexes;
-use super::value::{Condition, Datum, Function, Uuid, Value};
+use super::value::{Condition, Datum, Function, Real, Uuid, Value};
 
 /// A table's row type, generated from the schema by `ovsdb-schema`.
 pub trait Table: Default + Clone + PartialEq + Debug + Send + Sync + 'static {
@@ -147,11 +147,57 @@ impl<T, V: Value> Column<T, V> {
         self.condition(Function::Excludes, value)
     }
 
-    fn condition(self, function: Function, value: &V) -> Condition {
+    fn condition(self, function: Function, value: &impl Value) -> Condition {
         Condition {
             column: self.name,
             function,
             value: value.to_datum(),
         }
     }
+}
+
+/// Columns of numbers. An empty optional meets none of these conditions (ovsdb-server(7), section
+/// 5.1).
+impl<T, V: Numeric> Column<T, V> {
+    /// The condition that the column is less than `bound`.
+    pub fn less_than(self, bound: V::Number) -> Condition {
+        self.condition(Function::Less, &bound)
+    }
+
+    /// The condition that the column is `bound` or less.
+    pub fn at_most(self, bound: V::Number) -> Condition {
+        self.condition(Function::AtMost, &bound)
+    }
+
+    /// The condition that the column is greater than `bound`.
+    pub fn greater_than(self, bound: V::Number) -> Condition {
+        self.condition(Function::Greater, &bound)
+    }
+
+    /// The condition that the column is `bound` or greater.
+    pub fn at_least(self, bound: V::Number) -> Condition {
+        self.condition(Function::AtLeast, &bound)
+    }
+}
+
+/// A value that servers compare by size: an integer or a real, or an optional one.
+pub trait Numeric: Value {
+    /// What it is compared with.
+    type Number: Value;
+}
+
+impl Numeric for i64 {
+    type Number = i64;
+}
+
+impl Numeric for Real {
+    type Number = Real;
+}
+
+impl Numeric for Option<i64> {
+    type Number = i64;
+}
+
+impl Numeric for Option<Real> {
+    type Number = Real;
 }

@@ -8,6 +8,7 @@
     reason = "clippy.toml covers test functions only, not what they call"
 )]
 
+mod conditions;
 mod framing;
 mod limits;
 mod methods;

@@ -1,10 +1,11 @@
 //! Servers whose schema is not the one that the tables were generated from (note 27).
 
-use netswitch::ovsdb::TransactionBuilder;
+use netswitch::ovsdb::{State, TransactionBuilder};
 use netswitch::vswitch::{Bridge, FlowSampleCollectorSet, Queue, bridge, queue};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
-use crate::served::{add_bridge, connect_to, followed, root, run};
+use crate::served::{SOON, Vswitch, add_bridge, connect_to, followed, root, run};
 use crate::support::Server;
 
 fn schema() -> Value {
@@ -67,6 +68,77 @@ async fn an_older_server_is_read_and_written_as_far_as_it_goes() {
         .update::<Bridge>(added)
         .set(bridge::MCAST_SNOOPING_ENABLE, true);
     run(&client, known).await.unwrap();
+}
+
+/// A server that is older when it comes back, or whose database is converted to an older schema,
+/// is followed as far as it goes; one that is newer again, whole.
+#[tokio::test]
+async fn a_server_that_comes_back_older_is_followed_as_far_as_it_goes() {
+    let mut older = schema();
+    let tables = older["tables"].as_object_mut().unwrap();
+    tables.remove("Flow_Sample_Collector_Set").unwrap();
+    let columns = tables["Bridge"]["columns"].as_object_mut().unwrap();
+    columns.remove("mcast_snooping_enable").unwrap();
+    let mut server = Server::start();
+    let client = connect_to(&server.remote()).await;
+    let copy = followed(&client).await;
+    let snoops = |name: &str| {
+        let db = copy.read().unwrap();
+        db.bridge
+            .by_name(name)
+            .map(|(_, row)| row.mcast_snooping_enable)
+    };
+    let mut builder = TransactionBuilder::new();
+    let (added, _) = add_bridge(&mut builder, root(&copy), "br0");
+    let added = run(&client, builder).await.unwrap().id(added);
+    let is_lost = |state: &State| matches!(state, State::Lost(_));
+    let snoop = || {
+        let mut builder = TransactionBuilder::new();
+        let bridge = builder.update(added);
+        bridge.set(bridge::MCAST_SNOOPING_ENABLE, true);
+        run(&client, builder)
+    };
+    snoop().await.unwrap();
+    assert_eq!(snoops("br0"), Some(true));
+
+    server.kill();
+    server.convert_offline(&older);
+    server.restart();
+    let is_older = |db: &Vswitch| db.bridge.iter().all(|(_, row)| !row.mcast_snooping_enable);
+    copy.wait_until(is_older, SOON).await.unwrap();
+    let error = snoop().await.unwrap_err();
+    assert!(
+        error.to_string().contains("mcast_snooping_enable"),
+        "{error}"
+    );
+    server.vsctl(&["--no-wait", "add-br", "br1"]);
+    let has_both = |db: &Vswitch| db.bridge.len() == 2;
+    copy.wait_until(has_both, SOON).await.unwrap();
+
+    server.kill();
+    timeout(SOON, client.states().wait_for(is_lost))
+        .await
+        .unwrap();
+    server.convert_offline(&schema());
+    server.restart();
+    copy.wait_until(has_both, SOON).await.unwrap();
+    snoop().await.unwrap();
+    assert_eq!((snoops("br0"), snoops("br1")), (Some(true), Some(false)));
+
+    // The same without losing the server.
+    let other = connect_to(&server.remote()).await;
+    other.convert("Open_vSwitch", &older).await.unwrap();
+    copy.wait_until(is_older, SOON).await.unwrap();
+    other.convert("Open_vSwitch", &schema()).await.unwrap();
+    server.vsctl(&[
+        "--no-wait",
+        "set",
+        "Bridge",
+        "br1",
+        "mcast_snooping_enable=true",
+    ]);
+    let snooping = |db: &Vswitch| db.bridge.iter().any(|(_, row)| row.mcast_snooping_enable);
+    copy.wait_until(snooping, SOON).await.unwrap();
 }
 
 #[tokio::test]

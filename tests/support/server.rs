@@ -161,6 +161,18 @@ impl Server {
         assert!(!results.contains("error"), "{results}");
     }
 
+    /// Converts the database to this schema while no server has it.
+    pub(crate) fn convert_offline(&self, schema: &Value) {
+        let file = self.folder.path().join("convert.ovsschema");
+        std::fs::write(&file, schema.to_string()).unwrap();
+        text(
+            Command::new("ovsdb-tool")
+                .arg("convert")
+                .arg(self.file())
+                .arg(file),
+        );
+    }
+
     /// Ends it and starts it again: the same database, socket and port.
     pub(crate) fn restart(&mut self) {
         self.kill();

@@ -11,6 +11,7 @@ use tokio::time::sleep_until;
 use tokio_util::codec::FramedRead;
 
 use super::counted::Counted;
+use super::following::conditions_changed;
 use super::request::{Command, Role, Waiting};
 use super::serving::{self, Watch};
 use super::state::State;
@@ -198,11 +199,11 @@ impl Driver {
                 }
                 self.locks.insert(name.clone(), claim.clone());
             }
-            Role::Plain | Role::Follow(..) => {}
+            Role::Plain | Role::Follow(..) | Role::Adapt(_) | Role::Change(_) => {}
         }
         if command.reply.is_closed() {
             match command.role {
-                Role::Plain => {}
+                Role::Plain | Role::Adapt(_) | Role::Change(_) => {}
                 Role::Follow(number, follower) => {
                     if let Some(follower) = follower.upgrade() {
                         follower.stop(number);
@@ -215,6 +216,11 @@ impl Driver {
         }
         if command.deadline <= now() {
             return self.time_out(command.into_waiting(), false);
+        }
+        if let Role::Change(change) = &command.role
+            && let Some(follower) = change.follower.upgrade()
+        {
+            follower.change_conditions();
         }
         let request = self.session.request(
             command.method,
@@ -252,12 +258,8 @@ impl Driver {
     }
 
     fn answer(&mut self, waiting: Waiting, outcome: Result<Bytes, RpcError>) -> Result<(), Error> {
-        let waiting = match &outcome {
-            Err(error) if error.is_unknown_method() => match self.ask_older(waiting) {
-                Some(waiting) => waiting,
-                None => return Ok(()),
-            },
-            _ => waiting,
+        let Some((waiting, outcome)) = self.ask_again(waiting, outcome) else {
+            return Ok(());
         };
         let is_watch = matches!(waiting.role, Role::Follow(serving::NUMBER, _));
         match &outcome {
@@ -275,8 +277,12 @@ impl Driver {
             Role::Follow(number, follower) => {
                 self.followed(*number, follower, waiting.method, &outcome)
             }
+            Role::Change(change) => {
+                conditions_changed(change, outcome.is_ok());
+                Ok(())
+            }
             Role::Lock(name, claim) => self.locked(name, claim, &outcome),
-            Role::Plain | Role::Unfollow(_) => Ok(()),
+            Role::Plain | Role::Adapt(_) | Role::Unfollow(_) => Ok(()),
         };
         if let Err(error) = heeded {
             waiting.give(Err(error.clone()));
@@ -292,12 +298,18 @@ impl Driver {
     }
 
     fn time_out(&mut self, waiting: Waiting, sent: bool) {
-        if let Role::Follow(number, follower) = &waiting.role {
-            if let Some(follower) = follower.upgrade() {
-                follower.stop(*number);
-            }
-            if sent {
-                self.unfollowed.push(*number);
+        match &waiting.role {
+            Role::Change(change) if sent => self.follow_anew(change),
+            Role::Change(change) => conditions_changed(change, false),
+            role => {
+                if let Some((number, follower)) = role.begins() {
+                    if let Some(follower) = follower.upgrade() {
+                        follower.stop(number);
+                    }
+                    if sent {
+                        self.unfollowed.push(number);
+                    }
+                }
             }
         }
         let error = self.timed_out(&waiting, sent);

@@ -1,18 +1,23 @@
 //! What a connection keeps up for its clients: monitors and locks.
 
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::driver::{Driver, now};
-use super::request::{Role, Waiting};
+use super::request::{Refused, Role, Waiting};
 use super::serving;
 use crate::ovsdb::client::encode;
 use crate::ovsdb::error::{Error, Kind};
 use crate::ovsdb::lock::{Claim, LockChange};
-use crate::ovsdb::monitor::{Follower, Method, Report};
+use crate::ovsdb::monitor::{ConditionChange, Follower, Method, Report};
 use crate::ovsdb::wire::RpcError;
+
+type Reply = Result<Bytes, RpcError>;
+
+/// A request: its method, its parameters and what it means.
+type Question = (&'static str, Bytes, Role);
 
 impl Driver {
     /// The server has answered whether it follows.
@@ -36,26 +41,51 @@ impl Driver {
         Ok(())
     }
 
-    /// Asks for the reports by an older method, if there is one. Gives back who cannot be helped.
-    pub(super) fn ask_older(&mut self, waiting: Waiting) -> Option<Waiting> {
-        let older = || {
-            let Role::Follow(number, follower) = &waiting.role else {
-                return None;
-            };
-            let method = Method::named(waiting.method)?.older()?;
-            let params = follower.upgrade()?.request(method, *number)?;
-            Some((method.name(), params))
-        };
-        let Some((method, params)) = older() else {
-            return Some(waiting);
-        };
-        tracing::debug!(remote = %self.remote, method, "an older server");
-        match self.session.request(method, params, Some(waiting.deadline)) {
-            Ok(id) => {
-                self.waiting.insert(id, Waiting { method, ..waiting });
-                None
+    /// Asks a server that refuses to report changes in another way, where there is one: by an older
+    /// method, or for less, if its schema is older. Gives back what is an answer already.
+    pub(super) fn ask_again(
+        &mut self,
+        mut waiting: Waiting,
+        outcome: Reply,
+    ) -> Option<(Waiting, Reply)> {
+        let again = match (&waiting.role, &outcome) {
+            (Role::Follow(number, follower), Err(error)) => {
+                otherwise(*number, follower, waiting.method, error)
             }
-            Err(_) => Some(waiting),
+            (Role::Adapt(refused), Ok(schema)) => refused.for_less(schema),
+            _ => None,
+        };
+        if let Some((method, params, role)) = again {
+            tracing::debug!(remote = %self.remote, method, "an older server");
+            waiting.method = method;
+            waiting.role = role;
+            return match self.session.request(method, params, Some(waiting.deadline)) {
+                Ok(id) => {
+                    self.waiting.insert(id, waiting);
+                    None
+                }
+                // Not met: there is the room of the request that was answered.
+                Err(_) => Some((waiting, outcome)),
+            };
+        }
+        // What the schema does not explain is told as it was.
+        let Role::Adapt(refused) = waiting.role else {
+            return Some((waiting, outcome));
+        };
+        waiting.method = refused.method.name();
+        waiting.role = Role::Follow(refused.number, refused.follower);
+        Some((waiting, Err(refused.error)))
+    }
+
+    /// The server has not said in time whether other conditions hold: what is wanted is read anew.
+    pub(super) fn follow_anew(&mut self, change: &ConditionChange) {
+        let number = change.number;
+        let is_wanted = |follower: Arc<dyn Follower>| follower.lose(number);
+        if change.follower.upgrade().is_some_and(is_wanted) {
+            let end = Bytes::from(format!("[{number}]"));
+            self.ask_aside("monitor_cancel", end, Role::Plain);
+            self.followers.insert(number, change.follower.clone());
+            self.resuming.push(number);
         }
     }
 
@@ -182,5 +212,53 @@ impl Driver {
             source,
         }
         .into()
+    }
+}
+
+/// What to ask a server instead that refuses to report changes.
+fn otherwise(
+    number: u64,
+    follower: &Weak<dyn Follower>,
+    method: &str,
+    error: &RpcError,
+) -> Option<Question> {
+    let method = Method::named(method)?;
+    let following = follower.upgrade()?;
+    if error.is_unknown_method() {
+        let method = method.older()?;
+        let params = following.request(method, number)?;
+        return Some((
+            method.name(),
+            params,
+            Role::Follow(number, follower.clone()),
+        ));
+    }
+    // Whoever cannot be asked again cannot ask for less.
+    following.request(method, number)?;
+    let params = encode("get_schema", &[following.database()]).ok()?;
+    let refused = Refused {
+        number,
+        follower: follower.clone(),
+        method,
+        error: error.clone(),
+    };
+    // A server without the database that tells of servers is older than it.
+    (number != serving::NUMBER).then_some(("get_schema", params, Role::Adapt(refused)))
+}
+
+impl Refused {
+    /// Asks for no more than the schema has.
+    fn for_less(&self, schema: &[u8]) -> Option<Question> {
+        let following = self.follower.upgrade()?;
+        let params = following.adapt(self.method, self.number, schema).ok()??;
+        let role = Role::Follow(self.number, self.follower.clone());
+        Some((self.method.name(), params, role))
+    }
+}
+
+/// The server has said whether it reports rows by other conditions now.
+pub(super) fn conditions_changed(change: &ConditionChange, is_done: bool) {
+    if let Some(follower) = change.follower.upgrade() {
+        follower.conditions_changed(is_done.then_some(&change.conditions));
     }
 }

@@ -13,8 +13,8 @@ use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ use super::backoff::{Backoff, chance};
 use super::client::{Client, Link};
 use super::error::{ConnectError, Error, Kind};
 use super::remote::{Remote, Remotes};
+use super::skew::KnownSkew;
 use driver::Driver;
 
 pub(super) use request::{Command, Role};
@@ -303,7 +304,7 @@ fn assemble(
         remote: last_reached,
         dropped,
         last_monitor: AtomicU64::new(0),
-        lacking: Mutex::default(),
+        skew: KnownSkew::default(),
     };
     let client = Client::new(commands, link, options.request_timeout);
     let run = Box::pin(driver.run(stream, remotes.clone()));

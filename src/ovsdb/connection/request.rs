@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 
 use crate::ovsdb::error::Error;
 use crate::ovsdb::lock::Claim;
-use crate::ovsdb::monitor::Follower;
+use crate::ovsdb::monitor::{ConditionChange, Follower, Method};
+use crate::ovsdb::wire::RpcError;
 
 /// A request on its way from a client to the connection.
 #[derive(Debug)]
@@ -42,10 +43,33 @@ pub(in crate::ovsdb) enum Role {
     /// The server is asked to report changes under this number; its reply is their beginning. One
     /// that does not know the method is asked by an older one.
     Follow(u64, Weak<dyn Follower>),
+    /// The server has refused that, and is asked for its schema: it may be older than the tables.
+    Adapt(Refused),
+    /// The server is asked for rows that meet other conditions.
+    Change(ConditionChange),
     /// The server is asked to report them no more.
     Unfollow(u64),
     /// The server is asked for the lock of this name.
     Lock(String, Weak<Claim>),
+}
+
+/// A request to report changes that the server has refused.
+pub(in crate::ovsdb) struct Refused {
+    pub(super) number: u64,
+    pub(super) follower: Weak<dyn Follower>,
+    pub(super) method: Method,
+    pub(super) error: RpcError,
+}
+
+impl Role {
+    /// Under which number the server is about to report changes.
+    pub(super) fn begins(&self) -> Option<(u64, &Weak<dyn Follower>)> {
+        match self {
+            Role::Follow(number, follower) => Some((*number, follower)),
+            Role::Adapt(refused) => Some((refused.number, &refused.follower)),
+            Role::Plain | Role::Change(_) | Role::Unfollow(_) | Role::Lock(..) => None,
+        }
+    }
 }
 
 /// Who waits for a reply.
@@ -70,6 +94,8 @@ impl fmt::Debug for Role {
         match self {
             Role::Plain => f.write_str("Plain"),
             Role::Follow(number, _) => f.debug_tuple("Follow").field(number).finish(),
+            Role::Adapt(refused) => f.debug_tuple("Adapt").field(&refused.number).finish(),
+            Role::Change(change) => f.debug_tuple("Change").field(&change.number).finish(),
             Role::Lock(name, _) => f.debug_tuple("Lock").field(name).finish(),
             Role::Unfollow(number) => f.debug_tuple("Unfollow").field(number).finish(),
         }

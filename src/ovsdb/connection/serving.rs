@@ -4,6 +4,7 @@ use std::sync::{Arc, Weak};
 use super::Serving;
 use crate::ovsdb::monitor::{Follower, Replica, Selection};
 use crate::ovsdb::server_database::{Database, DatabaseModel, ServerDatabase, database};
+use crate::ovsdb::skew::KnownSkew;
 use crate::ovsdb::value::Uuid;
 
 /// Under which number servers report on themselves; monitors of clients begin at 1.
@@ -53,7 +54,7 @@ impl Watch {
         ]);
         Self {
             serving,
-            replica: Arc::new(Replica::new(selection)),
+            replica: Arc::new(Replica::new(selection, KnownSkew::default())),
             is_open: false,
             seen: None,
         }

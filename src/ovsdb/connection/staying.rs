@@ -157,18 +157,18 @@ impl Driver {
         waiting: &Waiting,
         error: impl FnOnce() -> Error,
     ) -> Result<(), Error> {
-        match &waiting.role {
-            Role::Follow(serving::NUMBER, _) => Err(error()),
-            Role::Follow(number, _) if self.followers.contains_key(number) => Err(error()),
+        match waiting.role.begins() {
+            Some((serving::NUMBER, _)) => Err(error()),
+            Some((number, _)) if self.followers.contains_key(&number) => Err(error()),
             _ => Ok(()),
         }
     }
 
     /// Tells so once everything that is followed is as the server has it.
     pub(super) fn tell_synced(&self) {
-        let is_resumed = |waiting: &Waiting| match &waiting.role {
-            Role::Follow(number, _) => !self.followers.contains_key(number),
-            _ => true,
+        let is_resumed = |waiting: &Waiting| {
+            let begins = waiting.role.begins();
+            begins.is_none_or(|(number, _)| !self.followers.contains_key(&number))
         };
         if self.resuming.is_empty() && self.waiting.values().all(is_resumed) {
             self.states.send_if_modified(|state| {
@@ -203,11 +203,11 @@ impl Driver {
     /// Fails the requests that wait for a reply.
     fn give_up(&mut self, cause: &Error) {
         for (id, waiting) in self.waiting.drain() {
-            if let Role::Follow(number, follower) = &waiting.role
-                && !self.followers.contains_key(number)
+            if let Some((number, follower)) = waiting.role.begins()
+                && !self.followers.contains_key(&number)
                 && let Some(follower) = follower.upgrade()
             {
-                follower.stop(*number);
+                follower.stop(number);
             }
             let error = Kind::Lost {
                 remote: self.remote.clone(),

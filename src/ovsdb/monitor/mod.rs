@@ -1,5 +1,6 @@
 //! A live copy of a database, kept by the connection's task and read by anybody.
 
+mod conditions;
 mod events;
 mod method;
 mod raw;
@@ -20,6 +21,8 @@ use super::error::{Error, Kind};
 use super::table::Database;
 use replica::Held;
 
+pub(super) use conditions::ConditionChange;
+pub use conditions::Conditions;
 pub use events::Events;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(super) use method::Beginning;
@@ -48,35 +51,19 @@ pub struct ReadGuard<'a, D>(RwLockReadGuard<'a, Held<D>>);
 
 impl<D: Database> Monitor<D> {
     pub(super) async fn start(client: &Client, selection: &Selection) -> Result<Self, Error> {
-        let refused = match Self::of(client, selection.clone()).await {
-            Err(error) if error.rpc_error().is_some() => error,
-            other => return other,
-        };
-        // Servers are rarely older than the tables: only one that refuses them is asked.
-        let Ok(lacking) = client.find_lacking::<D>().await else {
-            return Err(refused);
-        };
-        let less = selection.less(&lacking);
-        if less == *selection {
-            return Err(refused);
-        }
-        tracing::debug!(database = D::NAME, ?lacking, "the server's schema is older");
-        Self::of(client, less).await
-    }
-
-    async fn of(client: &Client, selection: Selection) -> Result<Self, Error> {
+        let link = client.link();
         let monitor = Self {
             client: client.clone(),
-            replica: Arc::new(Replica::new(selection)),
-            _notice: DropNotice(client.link().dropped.clone()),
+            replica: Arc::new(Replica::new(selection.clone(), link.skew.clone())),
+            _notice: DropNotice(link.dropped.clone()),
         };
         monitor.resume().await?;
         Ok(monitor)
     }
 
-    /// What the copy has.
-    pub(super) fn selection(&self) -> &Selection {
-        self.replica.selection()
+    /// Whether the copy is to have this column of this table.
+    pub(super) fn has(&self, table: &str, column: &str) -> bool {
+        self.replica.asked().selection.has(table, column)
     }
 
     /// The copy as it is now, or as it last was if it is [stale](Monitor::is_stale). Never half of
@@ -148,8 +135,8 @@ impl<D: Database> Monitor<D> {
         // Between the number's taking and the sending nothing may be awaited: a caller that is
         // dropped there would leave the two at odds.
         let answer = {
-            let mut number = self.replica.number();
-            let Some(number) = number.take() else {
+            let mut asked = self.replica.asked();
+            let Some(number) = asked.number.take() else {
                 return Ok(());
             };
             self.replica.set_stale();
@@ -168,22 +155,61 @@ impl<D: Database> Monitor<D> {
     pub async fn resume(&self) -> Result<(), Error> {
         let method = Method::CondSince;
         let slot = self.client.slot(method.name()).await?;
+        let turn = slot.limit(self.replica.turn()).await?;
         let started = {
-            let mut number = self.replica.number();
-            if number.is_some() {
+            let mut asked = self.replica.asked();
+            if asked.number.is_some() {
                 None
             } else {
-                let next = self.client.link().next_monitor();
-                let params = self.replica.ask(method, next)?;
-                *number = Some(next);
-                let replica: Weak<Replica<D>> = Arc::downgrade(&self.replica);
-                Some(slot.send(params, Role::Follow(next, replica)))
+                let number = self.client.link().next_monitor();
+                let params = self.replica.follow(&mut asked, method, number)?;
+                Some(slot.send(params, Role::Follow(number, self.follower())))
             }
         };
+        drop(turn);
         match started {
             Some(answer) => answer.wait().await.map(drop),
             None => self.wait_until(|_| true, self.client.timeout()).await,
         }
+    }
+
+    /// Copies the rows that meet these conditions from now on, instead of those that met the ones
+    /// before (`monitor_cond_change`, ovsdb-server(7), section 4.1.13). When this returns, they are
+    /// the copy's rows, and what came and went was reported to [`events`](Monitor::events).
+    ///
+    /// One change after the other is made. If it fails, the conditions are the ones before; where
+    /// the server has not answered in time, what meets those is read anew. A change whose future is
+    /// dropped is made nonetheless, or refused.
+    ///
+    /// # Errors
+    /// The connection's, a timeout, or [`Error::rpc_error`] for conditions that the server does not
+    /// understand.
+    pub async fn change_conditions(&self, conditions: &Conditions) -> Result<(), Error> {
+        let method = "monitor_cond_change";
+        let slot = self.client.slot(method).await?;
+        let turn = slot.limit(self.replica.turn()).await?;
+        let answer = {
+            let mut asked = self.replica.asked();
+            let difference = asked.selection.difference(conditions);
+            let Some(number) = asked.number.filter(|_| !difference.is_empty()) else {
+                asked.meet(conditions);
+                return Ok(());
+            };
+            let params = encode(method, &(number, number, difference))?;
+            let change = ConditionChange {
+                number,
+                follower: self.follower(),
+                conditions: conditions.clone(),
+                _turn: turn,
+            };
+            slot.send(params, Role::Change(change))
+        };
+        answer.wait().await.map(drop)
+    }
+
+    fn follower(&self) -> Weak<dyn Follower> {
+        let follower: Weak<Replica<D>> = Arc::downgrade(&self.replica);
+        follower
     }
 }
 

@@ -3,13 +3,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use bytes::Bytes;
 use serde::de::{DeserializeSeed, Error as _};
 use serde_json::value::RawValue;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{OwnedMutexGuard, broadcast, watch};
 
 use super::method::Beginning;
-use super::{Events, Method, Report, Selection};
+use super::{Conditions, Events, Method, Report, Selection};
 use crate::ovsdb::client::encode;
 use crate::ovsdb::error::Error;
 use crate::ovsdb::replica::Update;
+use crate::ovsdb::skew::{KnownSkew, Lacking};
 use crate::ovsdb::table::Database;
 use crate::ovsdb::value::Uuid;
 
@@ -22,12 +23,30 @@ pub(in crate::ovsdb) trait Follower: Send + Sync {
     /// when it is not to be asked in that way.
     fn request(&self, method: Method, number: u64) -> Option<Bytes>;
 
+    /// The parameters that ask the server by `method`, which it has refused, for no more than its
+    /// schema has; `None` when that is not less than it was asked for.
+    fn adapt(
+        &self,
+        _method: Method,
+        _number: u64,
+        _schema: &[u8],
+    ) -> serde_json::Result<Option<Bytes>> {
+        Ok(None)
+    }
+
     /// The server follows under this number from now on, and its reply to `method` is where it
     /// begins. `Ok(false)`: the copy was paused meanwhile and wants nothing.
     fn begin(&self, number: u64, method: &'static str, reply: &[u8]) -> serde_json::Result<bool>;
 
     /// The server reports a change. After an error the copy is damaged.
     fn update(&self, report: &Report<'_>) -> serde_json::Result<()>;
+
+    /// The server is asked for rows that meet other conditions: until it has answered, nobody can
+    /// tell which the copy has.
+    fn change_conditions(&self) {}
+
+    /// It has answered: by the conditions that hold now, or by refusing them.
+    fn conditions_changed(&self, _conditions: Option<&Conditions>) {}
 
     /// The server does not follow under this number.
     fn stop(&self, number: u64);
@@ -38,10 +57,11 @@ pub(in crate::ovsdb) trait Follower: Send + Sync {
 
 /// The copy and who looks at it. The connection's task alone writes.
 pub(in crate::ovsdb) struct Replica<D: Database> {
-    selection: Selection,
     held: RwLock<Held<D>>,
-    /// Under which number the server follows, or was asked to.
-    number: Mutex<Option<u64>>,
+    asked: Mutex<Asked>,
+    /// Held while the server is asked for rows that meet other conditions.
+    turn: Arc<tokio::sync::Mutex<()>>,
+    skew: KnownSkew,
     /// Whether it does; told anew with every update.
     live: watch::Sender<bool>,
     batches: broadcast::Sender<Arc<[D::Event]>>,
@@ -55,46 +75,82 @@ pub(in crate::ovsdb) struct Held<D> {
     transaction: Option<Uuid>,
 }
 
+/// What the server is asked for.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// Under which number it follows, or was asked to.
+    pub(super) number: Option<u64>,
+    /// What the copy is to have.
+    pub(super) selection: Selection,
+    /// What of it a server with an older schema has.
+    less: Option<Selection>,
+    /// Whether the copy may have rows by other conditions than those of the selection.
+    is_mixed: bool,
+}
+
+/// The right to ask for rows that meet other conditions.
+pub(super) type Turn = OwnedMutexGuard<()>;
+
 impl<D: Database> Replica<D> {
-    /// An empty copy of what is selected.
-    pub(in crate::ovsdb) fn new(selection: Selection) -> Self {
+    /// An empty copy of what is selected. What the server turns out to lack is put into `skew`.
+    pub(in crate::ovsdb) fn new(selection: Selection, skew: KnownSkew) -> Self {
         Self {
-            selection,
             held: RwLock::default(),
-            number: Mutex::new(None),
+            asked: Mutex::new(Asked {
+                number: None,
+                selection,
+                less: None,
+                is_mixed: false,
+            }),
+            turn: Arc::default(),
+            skew,
             live: watch::Sender::new(false),
             batches: broadcast::Sender::new(Events::<D::Event>::CAPACITY),
         }
     }
 
-    pub(super) fn selection(&self) -> &Selection {
-        &self.selection
+    /// Waits until the server is not asked for other conditions.
+    pub(super) async fn turn(&self) -> Turn {
+        self.turn.clone().lock_owned().await
     }
 
-    /// The parameters of `method` under this number. From a server that knows what changed since
-    /// the last transaction here, the changes are enough.
-    pub(super) fn ask(&self, method: Method, number: u64) -> Result<Bytes, Error> {
-        let selection = &self.selection;
+    /// The parameters of `method` that ask for what is wanted, under this number from now on.
+    pub(super) fn follow(
+        &self,
+        asked: &mut Asked,
+        method: Method,
+        number: u64,
+    ) -> Result<Bytes, Error> {
+        asked.less = None;
+        let params = self.params(asked, method, number)?;
+        asked.number = Some(number);
+        Ok(params)
+    }
+
+    /// From a server that knows what changed since the last transaction here, the changes are
+    /// enough.
+    fn params(&self, asked: &Asked, method: Method, number: u64) -> Result<Bytes, Error> {
+        let selection = asked.less.as_ref().unwrap_or(&asked.selection);
         if method != Method::CondSince {
             return encode(method.name(), &(D::NAME, number, selection));
         }
         let held = self.read();
-        let last = held.transaction.filter(|_| !held.is_damaged);
-        let last = last.unwrap_or_default();
+        let is_whole = !held.is_damaged && !asked.is_mixed;
+        let last = held.transaction.filter(|_| is_whole).unwrap_or_default();
         encode(method.name(), &(D::NAME, number, selection, last))
     }
 
     /// The server is going to be asked to report under this number.
     pub(in crate::ovsdb) fn expect(&self, number: u64) {
-        *self.number() = Some(number);
+        self.asked().number = Some(number);
     }
 
     pub(in crate::ovsdb) fn read(&self) -> RwLockReadGuard<'_, Held<D>> {
         self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn number(&self) -> MutexGuard<'_, Option<u64>> {
-        self.number.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn is_live(&self) -> bool {
@@ -132,8 +188,37 @@ impl<D: Database> Follower for Replica<D> {
     }
 
     fn request(&self, method: Method, number: u64) -> Option<Bytes> {
-        let is_wanted = *self.number() == Some(number);
-        is_wanted.then(|| self.ask(method, number).ok())?
+        let asked = self.asked();
+        // A server that old has no conditions: it would send all rows.
+        let is_possible = method != Method::Plain || !asked.selection.has_conditions();
+        if asked.number != Some(number) || !is_possible {
+            return None;
+        }
+        self.params(&asked, method, number).ok()
+    }
+
+    fn adapt(
+        &self,
+        method: Method,
+        number: u64,
+        schema: &[u8],
+    ) -> serde_json::Result<Option<Bytes>> {
+        let lacking = Lacking::of::<D>(schema)?;
+        let mut asked = self.asked();
+        let less = asked.selection.less(&lacking);
+        tracing::debug!(
+            database = D::NAME,
+            ?lacking,
+            "the server refused what it was asked for"
+        );
+        self.skew.learn::<D>(lacking);
+        let known = asked.less.as_ref().unwrap_or(&asked.selection);
+        if less == *known {
+            return Ok(None);
+        }
+        asked.less = Some(less);
+        drop(asked);
+        Ok(self.request(method, number))
     }
 
     fn begin(&self, number: u64, method: &'static str, reply: &[u8]) -> serde_json::Result<bool> {
@@ -149,8 +234,8 @@ impl<D: Database> Follower for Replica<D> {
         if self.batches.receiver_count() > 0 {
             self.read().database.differences(&database, &mut events);
         }
-        let wanted = self.number();
-        if *wanted != Some(number) {
+        let asked = self.asked();
+        if asked.number != Some(number) {
             return Ok(false);
         }
         let mut held = self.write();
@@ -160,7 +245,7 @@ impl<D: Database> Follower for Replica<D> {
         self.publish(events);
         drop(held);
         self.live.send_replace(true);
-        drop(wanted);
+        drop(asked);
         drop(old);
         Ok(true)
     }
@@ -185,18 +270,44 @@ impl<D: Database> Follower for Replica<D> {
         applied
     }
 
+    fn change_conditions(&self) {
+        self.asked().is_mixed = true;
+    }
+
+    fn conditions_changed(&self, conditions: Option<&Conditions>) {
+        let mut asked = self.asked();
+        asked.is_mixed = false;
+        if let Some(conditions) = conditions {
+            asked.meet(conditions);
+        }
+    }
+
     fn stop(&self, number: u64) {
-        let mut current = self.number();
-        if *current == Some(number) {
-            *current = None;
+        let mut asked = self.asked();
+        if asked.number == Some(number) {
+            asked.number = None;
             self.set_stale();
         }
     }
 
     fn lose(&self, number: u64) -> bool {
-        let current = self.number();
+        let mut asked = self.asked();
+        if std::mem::take(&mut asked.is_mixed) {
+            self.write().transaction = None;
+        }
+        // The next server may have more.
+        asked.less = None;
         self.set_stale();
-        *current == Some(number)
+        asked.number == Some(number)
+    }
+}
+
+impl Asked {
+    /// Other conditions take the place of the present ones.
+    pub(super) fn meet(&mut self, conditions: &Conditions) {
+        for selection in std::iter::once(&mut self.selection).chain(&mut self.less) {
+            *selection = std::mem::take(selection).meeting(conditions.clone());
+        }
     }
 }
 

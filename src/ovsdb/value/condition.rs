@@ -34,6 +34,14 @@ pub enum Function {
     Includes,
     /// `excludes`: no element of the given value is in the column.
     Excludes,
+    /// `<`, of integers and reals.
+    Less,
+    /// `<=`, of integers and reals.
+    AtMost,
+    /// `>`, of integers and reals.
+    Greater,
+    /// `>=`, of integers and reals.
+    AtLeast,
 }
 
 impl Function {
@@ -43,6 +51,10 @@ impl Function {
             Function::NotEqual => "!=",
             Function::Includes => "includes",
             Function::Excludes => "excludes",
+            Function::Less => "<",
+            Function::AtMost => "<=",
+            Function::Greater => ">",
+            Function::AtLeast => ">=",
         }
     }
 }
