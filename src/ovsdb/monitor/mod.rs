@@ -1,5 +1,6 @@
 //! A live copy of a database, kept by the connection's task and read by anybody.
 
+mod asked;
 mod conditions;
 mod events;
 mod method;

@@ -5,6 +5,7 @@ use serde::de::{DeserializeSeed, Error as _};
 use serde_json::value::RawValue;
 use tokio::sync::{OwnedMutexGuard, broadcast, watch};
 
+use super::asked::Asked;
 use super::method::Beginning;
 use super::{Conditions, Events, Method, Report, Selection};
 use crate::ovsdb::client::encode;
@@ -75,19 +76,6 @@ pub(in crate::ovsdb) struct Held<D> {
     transaction: Option<Uuid>,
 }
 
-/// What the server is asked for.
-#[derive(Debug)]
-pub(super) struct Asked {
-    /// Under which number it follows, or was asked to.
-    pub(super) number: Option<u64>,
-    /// What the copy is to have.
-    pub(super) selection: Selection,
-    /// What of it a server with an older schema has.
-    less: Option<Selection>,
-    /// Whether the copy may have rows by other conditions than those of the selection.
-    is_mixed: bool,
-}
-
 /// The right to ask for rows that meet other conditions.
 pub(super) type Turn = OwnedMutexGuard<()>;
 
@@ -96,12 +84,7 @@ impl<D: Database> Replica<D> {
     pub(in crate::ovsdb) fn new(selection: Selection, skew: KnownSkew) -> Self {
         Self {
             held: RwLock::default(),
-            asked: Mutex::new(Asked {
-                number: None,
-                selection,
-                less: None,
-                is_mixed: false,
-            }),
+            asked: Mutex::new(Asked::new(selection)),
             turn: Arc::default(),
             skew,
             live: watch::Sender::new(false),
@@ -121,7 +104,7 @@ impl<D: Database> Replica<D> {
         method: Method,
         number: u64,
     ) -> Result<Bytes, Error> {
-        asked.less = None;
+        asked.forget();
         let params = self.params(asked, method, number)?;
         asked.number = Some(number);
         Ok(params)
@@ -130,7 +113,7 @@ impl<D: Database> Replica<D> {
     /// From a server that knows what changed since the last transaction here, the changes are
     /// enough.
     fn params(&self, asked: &Asked, method: Method, number: u64) -> Result<Bytes, Error> {
-        let selection = asked.less.as_ref().unwrap_or(&asked.selection);
+        let selection = asked.known();
         if method != Method::CondSince {
             return encode(method.name(), &(D::NAME, number, selection));
         }
@@ -204,21 +187,14 @@ impl<D: Database> Follower for Replica<D> {
         schema: &[u8],
     ) -> serde_json::Result<Option<Bytes>> {
         let lacking = Lacking::of::<D>(schema)?;
-        let mut asked = self.asked();
-        let less = asked.selection.less(&lacking);
         tracing::debug!(
             database = D::NAME,
             ?lacking,
-            "the server refused what it was asked for"
+            "it refused what it was asked for"
         );
+        let is_news = self.asked().adapt(&lacking);
         self.skew.learn::<D>(lacking);
-        let known = asked.less.as_ref().unwrap_or(&asked.selection);
-        if less == *known {
-            return Ok(None);
-        }
-        asked.less = Some(less);
-        drop(asked);
-        Ok(self.request(method, number))
+        Ok(is_news.then(|| self.request(method, number)).flatten())
     }
 
     fn begin(&self, number: u64, method: &'static str, reply: &[u8]) -> serde_json::Result<bool> {
@@ -295,19 +271,9 @@ impl<D: Database> Follower for Replica<D> {
         if std::mem::take(&mut asked.is_mixed) {
             self.write().transaction = None;
         }
-        // The next server may have more.
-        asked.less = None;
+        asked.forget();
         self.set_stale();
         asked.number == Some(number)
-    }
-}
-
-impl Asked {
-    /// Other conditions take the place of the present ones.
-    pub(super) fn meet(&mut self, conditions: &Conditions) {
-        for selection in std::iter::once(&mut self.selection).chain(&mut self.less) {
-            *selection = std::mem::take(selection).meeting(conditions.clone());
-        }
     }
 }
 
