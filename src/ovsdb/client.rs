@@ -1,15 +1,14 @@
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{Notify, mpsc, watch};
 
+use super::call::{Slot, encode};
 use super::connection::{Command, Role, States};
 use super::error::{Error, Kind};
 use super::lock::Lock;
@@ -19,12 +18,6 @@ use super::skew::Lacking;
 use super::table::Database;
 use super::transaction::{Outcome, Transaction};
 use super::value::Uuid;
-
-/// Longer limits are cut to this, so that no clock overflows.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
-
-/// How much longer than its limit a call waits for the connection to say that the limit is over.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// A handle of a connection: cheap to clone, usable from any task.
 ///
@@ -291,28 +284,17 @@ impl Client {
         &self.link
     }
 
+    pub(super) const fn commands(&self) -> &mpsc::Sender<Command> {
+        &self.commands
+    }
+
     pub(super) const fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// Waits for room in the queue. Nothing happens before [`Slot::send`].
-    pub(super) async fn slot(&self, method: &'static str) -> Result<Slot<'_>, Error> {
-        let deadline = Instant::now() + self.timeout.min(LONGEST);
-        match timeout_at(deadline, self.commands.reserve()).await {
-            Ok(Ok(permit)) => Ok(Slot {
-                client: self,
-                permit,
-                method,
-                deadline,
-            }),
-            Ok(Err(_)) => Err(self.lost(method)),
-            Err(_) => Err(self.unsent(method)),
-        }
-    }
-
     async fn call(&self, method: &'static str, params: &impl Serialize) -> Result<Bytes, Error> {
         let params = encode(method, params)?;
-        self.slot(method)
+        Slot::wait(self, method)
             .await?
             .send(params, Role::Plain)
             .wait()
@@ -333,111 +315,6 @@ impl Client {
             .into()
         })
     }
-
-    fn unsent(&self, method: &'static str) -> Error {
-        Kind::Timeout {
-            remote: self.remote(),
-            method,
-            limit: self.timeout,
-            sent: false,
-        }
-        .into()
-    }
-
-    fn lost(&self, method: &'static str) -> Error {
-        Kind::Lost {
-            remote: self.remote(),
-            method,
-            sent: false,
-            cause: self.link.states.current().end().cloned(),
-        }
-        .into()
-    }
-}
-
-/// Room for one request in the connection's queue.
-pub(super) struct Slot<'a> {
-    client: &'a Client,
-    permit: mpsc::Permit<'a, Command>,
-    method: &'static str,
-    deadline: Instant,
-}
-
-impl<'a> Slot<'a> {
-    /// Hands the request to the connection; it is on its way even if nobody waits for it.
-    pub(super) fn send(self, params: Bytes, role: Role) -> Answer<'a> {
-        let (reply, answer) = oneshot::channel();
-        let (client, method, deadline) = (self.client, self.method, self.deadline);
-        let taken = Arc::new(AtomicBool::new(false));
-        self.permit.send(Command {
-            method,
-            params,
-            limit: client.timeout,
-            deadline: deadline.into_std(),
-            role,
-            taken: taken.clone(),
-            reply,
-        });
-        Answer {
-            client,
-            method,
-            deadline,
-            taken,
-            answer,
-        }
-    }
-}
-
-/// A request's reply, to come.
-pub(super) struct Answer<'a> {
-    client: &'a Client,
-    method: &'static str,
-    deadline: Instant,
-    taken: Arc<AtomicBool>,
-    answer: oneshot::Receiver<Result<Bytes, Error>>,
-}
-
-impl Answer<'_> {
-    /// Waits for the reply. The connection keeps the limit; the one here is for a connection that
-    /// is too busy to take the request, or that nobody drives.
-    pub(super) async fn wait(mut self) -> Result<Bytes, Error> {
-        match timeout_at(self.deadline + GRACE, &mut self.answer).await {
-            Ok(Ok(outcome)) => return outcome,
-            Ok(Err(_)) => return Err(self.client.lost(self.method)),
-            Err(_) => {}
-        }
-        // What is closed before it is taken is never sent.
-        self.answer.close();
-        let (method, limit) = (self.method, self.client.timeout);
-        if self.taken.load(Ordering::SeqCst) {
-            let remote = self.client.remote();
-            return Err(Kind::NotDriven {
-                remote,
-                method,
-                limit,
-            }
-            .into());
-        }
-        Err(self.client.unsent(method))
-    }
-}
-
-/// Writes a request's parameters.
-pub(super) fn encode(method: &'static str, params: &impl Serialize) -> Result<Bytes, Error> {
-    let params = serde_json::to_vec(params).map_err(|source| Kind::Encode { method, source })?;
-    if has_nul(&params) {
-        return Err(Kind::Nul { method }.into());
-    }
-    Ok(Bytes::from(params))
-}
-
-/// Whether a string in this JSON has a NUL character: a server closes the connection over it.
-fn has_nul(json: &[u8]) -> bool {
-    memmem::find_iter(json, br"\u0000").any(|at| {
-        let before = json.get(..at).unwrap_or_default();
-        let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\');
-        backslashes.count() % 2 == 0
-    })
 }
 
 impl Link {
@@ -472,14 +349,6 @@ impl<O: Serialize> Serialize for RawParams<'_, O> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Note 7.
-    #[test]
-    fn a_nul_character_is_refused_before_sending_and_its_spelling_is_not() {
-        assert!(encode("transact", &["a\0b"]).is_err());
-        assert!(encode("transact", &["\\\0"]).is_err());
-        assert!(encode("transact", &["\\u0000", "\\\\u0000", "u0000"]).is_ok());
-    }
 
     #[test]
     fn raw_operations_follow_the_databases_name() {

@@ -3,7 +3,8 @@ use std::sync::{Arc, Weak};
 use serde::Deserialize;
 use tokio::sync::{Notify, broadcast, watch};
 
-use super::client::{Client, encode};
+use super::call::{Slot, encode};
+use super::client::Client;
 use super::connection::Role;
 use super::error::{Error, Kind};
 
@@ -67,7 +68,7 @@ impl Lock {
         };
         let claim: Weak<Claim> = Arc::downgrade(&lock.claim);
         let params = encode(method, &[name])?;
-        let slot = client.slot(method).await?;
+        let slot = Slot::wait(client, method).await?;
         slot.send(params, Role::Lock(name.to_owned(), claim))
             .wait()
             .await?;

@@ -91,6 +91,7 @@
 //!     monitors and reads as default, and a transaction that names it is refused here.
 
 mod backoff;
+mod call;
 mod client;
 mod commit;
 mod connection;

@@ -12,7 +12,7 @@ use super::serving;
 use super::state::State;
 use super::{Probe, Stream, reach_any};
 use crate::ovsdb::backoff::{Pauses, chance};
-use crate::ovsdb::client::encode;
+use crate::ovsdb::call::encode;
 use crate::ovsdb::error::{Error, Kind};
 use crate::ovsdb::lock::LockChange;
 use crate::ovsdb::monitor::Method;

@@ -14,7 +14,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use super::client::{Client, encode};
+use super::call::{Slot, encode};
+use super::client::Client;
 use super::connection::{Role, State};
 use super::error::{Error, Kind};
 use super::table::Database;
@@ -144,7 +145,7 @@ impl<D: Database> Monitor<D> {
     /// The connection's, or a timeout. Unless the request could not be sent, the monitor is paused
     /// nonetheless.
     pub async fn pause(&self) -> Result<(), Error> {
-        let slot = self.client.slot("monitor_cancel").await?;
+        let slot = Slot::wait(&self.client, "monitor_cancel").await?;
         // Between the number's taking and the sending nothing may be awaited: a caller that is
         // dropped there would leave the two at odds.
         let answer = {
@@ -167,7 +168,7 @@ impl<D: Database> Monitor<D> {
     /// As for [`Client::monitor`]; then the monitor stays paused.
     pub async fn resume(&self) -> Result<(), Error> {
         let method = Method::CondSince;
-        let slot = self.client.slot(method.name()).await?;
+        let slot = Slot::wait(&self.client, method.name()).await?;
         let started = {
             let mut number = self.replica.number();
             if number.is_some() {

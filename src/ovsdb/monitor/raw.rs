@@ -7,7 +7,8 @@ use serde_json::value::RawValue;
 use tokio::sync::broadcast;
 
 use super::{DropNotice, Events, Follower, Method, Report};
-use crate::ovsdb::client::{Client, encode};
+use crate::ovsdb::call::{Slot, encode};
+use crate::ovsdb::client::Client;
 use crate::ovsdb::connection::Role;
 use crate::ovsdb::error::Error;
 
@@ -51,7 +52,7 @@ impl RawMonitor {
         let number = client.link().next_monitor();
         let params = encode(method, &(database, number, requests))?;
         let follower: Weak<Feed> = Arc::downgrade(&monitor.feed);
-        let slot = client.slot(method).await?;
+        let slot = Slot::wait(client, method).await?;
         let initial = slot
             .send(params, Role::Follow(number, follower))
             .wait()

@@ -7,7 +7,7 @@ use tokio::sync::{broadcast, watch};
 
 use super::method::Beginning;
 use super::{Events, Method, Report, Selection};
-use crate::ovsdb::client::encode;
+use crate::ovsdb::call::encode;
 use crate::ovsdb::error::Error;
 use crate::ovsdb::replica::Update;
 use crate::ovsdb::table::Database;
