@@ -7,6 +7,7 @@ use super::call::{Slot, encode};
 use super::client::Client;
 use super::connection::Role;
 use super::error::{Error, Kind};
+use super::wire::Object;
 
 /// How many changes of a lock wait for a reader.
 const CHANGES: usize = 64;
@@ -121,7 +122,7 @@ impl Claim {
         struct Reply {
             locked: bool,
         }
-        let Reply { locked } = serde_json::from_slice(reply)?;
+        let Object(Reply { locked }) = serde_json::from_slice(reply)?;
         self.is_held.send_replace(locked);
         Ok(())
     }
@@ -137,5 +138,23 @@ impl Claim {
 impl Drop for Notice {
     fn drop(&mut self) {
         self.0.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_an_object_that_says_whether_the_lock_is_held() {
+        let claim = Claim {
+            is_held: watch::channel(false).0,
+            changes: broadcast::channel(1).0,
+        };
+        for reply in ["[true]", "true", "{}", r#"{"locked":1}"#, "null"] {
+            assert!(claim.answered(reply.as_bytes()).is_err(), "{reply}");
+        }
+        claim.answered(br#"{"locked":true}"#).unwrap();
+        assert!(*claim.is_held.borrow());
     }
 }

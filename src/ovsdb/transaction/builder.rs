@@ -47,11 +47,20 @@ pub struct Counted {
 }
 
 /// A select, whose outcome is rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Selected<T> {
     pub(super) operation: usize,
     table: PhantomData<fn() -> T>,
 }
+
+// Derived they would ask the same of `T`.
+impl<T> Clone for Selected<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Selected<T> {}
 
 impl Transaction {
     /// The operations, in their order.

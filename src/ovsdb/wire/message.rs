@@ -172,7 +172,7 @@ impl RpcError {
 }
 
 /// A peer's words, as far as anybody may want to read them.
-fn shortened(text: String) -> String {
+pub(crate) fn shortened(text: String) -> String {
     const LONGEST: usize = 4096;
     if text.len() <= LONGEST {
         return text;
