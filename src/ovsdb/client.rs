@@ -41,7 +41,9 @@ pub(super) struct Link {
     pub(super) states: States,
     /// The server that was reached last, or is tried first.
     pub(super) remote: watch::Receiver<Arc<Remote>>,
-    /// Told when a monitor was dropped.
+    /// Whether the connection itself asks to be told of databases that change.
+    pub(super) change_aware: bool,
+    /// Told when a monitor, a lock or a call was dropped, or is to be cancelled.
     pub(super) dropped: Arc<Notify>,
     pub(super) last_monitor: AtomicU64,
     /// What the server's databases were found to lack.
@@ -205,8 +207,10 @@ impl Client {
         // Without it the server closes this connection over the conversion too.
         self.call("set_db_change_aware", &[true]).await?;
         let converted = self.call("convert", &(database, schema)).await;
-        // If this fails, the connection has ended, and the next call tells.
-        let _ = self.call("set_db_change_aware", &[false]).await;
+        if !self.link.change_aware {
+            // If this fails, the connection has ended, and the next call tells.
+            let _ = self.call("set_db_change_aware", &[false]).await;
+        }
         converted.map(drop)
     }
 

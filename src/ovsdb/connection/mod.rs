@@ -301,6 +301,7 @@ fn assemble(
     let link = Link {
         states: States(watched),
         remote: last_reached,
+        change_aware: options.change_aware,
         dropped,
         last_monitor: AtomicU64::new(0),
         lacking: Mutex::default(),
