@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use super::client::Client;
-use super::connection::{Command, Role};
+use super::connection::{Command, Course, Role};
 use super::error::{Error, Kind};
 
 /// Longer limits are cut to this, so that no clock overflows.
@@ -46,57 +45,91 @@ impl<'a> Slot<'a> {
     pub(super) fn send(self, params: Bytes, role: Role) -> Answer<'a> {
         let (reply, answer) = oneshot::channel();
         let (client, method, deadline) = (self.client, self.method, self.deadline);
-        let taken = Arc::new(AtomicBool::new(false));
+        let course = Arc::new(Course::default());
         self.permit.send(Command {
             method,
             params,
             limit: client.timeout(),
             deadline: deadline.into_std(),
             role,
-            taken: taken.clone(),
+            course: course.clone(),
             reply,
         });
         Answer {
             client,
             method,
             deadline,
-            taken,
+            course,
             answer,
+            heard: None,
         }
     }
 }
 
-/// A request's reply, to come.
+/// A request's reply, to come. Dropped before, the request is given up: it is not sent if it was
+/// not yet, and a transaction that was is cancelled.
 pub(super) struct Answer<'a> {
     client: &'a Client,
     method: &'static str,
     deadline: Instant,
-    taken: Arc<AtomicBool>,
+    course: Arc<Course>,
     answer: oneshot::Receiver<Result<Bytes, Error>>,
+    heard: Option<Result<Bytes, Error>>,
 }
 
 impl Answer<'_> {
-    /// Waits for the reply. The connection keeps the limit; the one here is for a connection that
-    /// is too busy to take the request, or that nobody drives.
+    /// Waits for the reply.
     pub(super) async fn wait(mut self) -> Result<Bytes, Error> {
-        match timeout_at(self.deadline + GRACE, &mut self.answer).await {
-            Ok(Ok(outcome)) => return outcome,
-            Ok(Err(_)) => return Err(lost(self.client, self.method)),
-            Err(_) => {}
+        self.hear().await
+    }
+
+    /// Waits for the reply, and gives it again to who asks again. The connection keeps the limit;
+    /// the one here is for a connection that is too busy to take the request, or that nobody
+    /// drives.
+    pub(super) async fn hear(&mut self) -> Result<Bytes, Error> {
+        if let Some(heard) = &self.heard {
+            return heard.clone();
         }
-        // What is closed before it is taken is never sent.
-        self.answer.close();
-        let (method, limit) = (self.method, self.client.timeout());
-        if self.taken.load(Ordering::SeqCst) {
-            let remote = self.client.remote();
-            return Err(Kind::NotDriven {
-                remote,
-                method,
-                limit,
+        let heard = match timeout_at(self.deadline + GRACE, &mut self.answer).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(lost(self.client, self.method)),
+            Err(_) if self.course.withdraw() => Err(unsent(self.client, self.method)),
+            Err(_) => {
+                self.answer.close();
+                Err(Kind::NotDriven {
+                    remote: self.client.remote(),
+                    method: self.method,
+                    limit: self.client.timeout(),
+                }
+                .into())
             }
-            .into());
+        };
+        self.heard.insert(heard).clone()
+    }
+
+    /// Asks for the request to be cancelled; `true` when it never was and never will be sent, so
+    /// that there is nothing to wait for.
+    pub(super) fn cancel(&mut self) -> bool {
+        if self.heard.is_some() {
+            return false;
         }
-        Err(unsent(self.client, method))
+        if self.course.withdraw() {
+            return true;
+        }
+        self.course.cancel();
+        self.client.link().dropped.notify_one();
+        false
+    }
+}
+
+impl Drop for Answer<'_> {
+    fn drop(&mut self) {
+        if self.heard.is_none() {
+            // Of these two the connection looks at the one that it comes upon first.
+            self.course.withdraw();
+            self.answer.close();
+            self.client.link().dropped.notify_one();
+        }
     }
 }
 

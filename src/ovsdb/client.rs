@@ -15,6 +15,7 @@ use super::lock::Lock;
 use super::monitor::{Monitor, RawMonitor, Selection};
 use super::remote::Remote;
 use super::skew::Lacking;
+use super::submitted::Submitted;
 use super::table::Database;
 use super::transaction::{Outcome, Transaction};
 use super::value::Uuid;
@@ -22,9 +23,15 @@ use super::value::Uuid;
 /// A handle of a connection: cheap to clone, usable from any task.
 ///
 /// Calls of all handles are pipelined: none waits for another's reply. Each has a limit, by
-/// default [`Options::request_timeout`](super::Options::request_timeout). A call whose future is
-/// dropped before its request is sent is not sent; one that was sent runs its course on the
-/// server until its limit, and its reply is thrown away.
+/// default [`Options::request_timeout`](super::Options::request_timeout).
+///
+/// A call whose future is dropped is given up: a request that was not sent yet never is. A
+/// transaction that was sent is cancelled at once (RFC 7047, section 4.1.4), so that one which
+/// waits on the server does not commit behind the back of who has dropped it; one that the server
+/// has carried out by then has happened. To know which of the two it is,
+/// [`submit`](Client::submit) and [cancel](Submitted::cancel) it, or let a
+/// [`Committer`](super::Committer) commit. Other requests that were sent run their course, and
+/// their replies are thrown away.
 ///
 /// The connection ends when its last handle and its last [`Monitor`] are gone.
 #[derive(Debug, Clone)]
@@ -103,19 +110,27 @@ impl Client {
     /// [`Error::transaction_error`] when it did not commit, [`Error::rpc_error`] when the server
     /// refused it whole, one that names what a monitor has found the server to lack, a timeout or
     /// the connection's error: then
-    /// [`Error::is_outcome_unknown`] tells whether it may have committed. At its limit a
-    /// transaction is cancelled (RFC 7047, section 4.1.4).
+    /// [`Error::is_outcome_unknown`] tells whether it may have committed. At its limit, and when
+    /// this future is dropped, a transaction is cancelled (RFC 7047, section 4.1.4).
     pub async fn transact<D: Database>(&self, transaction: &Transaction) -> Result<Outcome, Error> {
+        self.submit::<D>(transaction).await?.outcome().await
+    }
+
+    /// The same in two steps: hands a transaction to the connection, and gives what waits for its
+    /// outcome and can cancel it. The limit holds for both together.
+    ///
+    /// # Errors
+    /// One that names what a monitor has found the server to lack, no room in the queue within the
+    /// limit, or the connection's end: the transaction is not sent.
+    pub async fn submit<'a, D: Database>(
+        &'a self,
+        transaction: &'a Transaction,
+    ) -> Result<Submitted<'a>, Error> {
         self.check_schema::<D>(transaction).await?;
-        let result = self.call("transact", &transaction.params(D::NAME)).await?;
-        let result: &RawValue = self.read("transact", &result)?;
-        Outcome::read(transaction, result.get()).map_err(|source| {
-            Kind::Transaction {
-                database: D::NAME.to_owned(),
-                source,
-            }
-            .into()
-        })
+        let params = encode("transact", &transaction.params(D::NAME))?;
+        let slot = Slot::wait(self, "transact").await?;
+        let answer = slot.send(params, Role::Plain);
+        Ok(Submitted::new(self, D::NAME, transaction, answer))
     }
 
     /// Runs a transaction of operations as they stand, and gives the results as they came, errors

@@ -8,6 +8,7 @@
     reason = "clippy.toml covers test functions only, not what they call"
 )]
 
+mod cancel;
 mod framing;
 mod limits;
 mod methods;

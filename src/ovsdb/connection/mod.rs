@@ -1,6 +1,8 @@
 //! Reaching a server, and the task that talks to it.
 
+mod canceling;
 mod counted;
+mod course;
 mod driver;
 mod following;
 mod request;
@@ -29,6 +31,7 @@ use super::error::{ConnectError, Error, Kind};
 use super::remote::{Remote, Remotes};
 use driver::Driver;
 
+pub(super) use course::Course;
 pub(super) use request::{Command, Role};
 pub(super) use serving::Unfit;
 pub use state::{State, States};

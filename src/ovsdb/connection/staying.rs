@@ -193,6 +193,7 @@ impl Driver {
         });
         self.give_up(cause);
         self.unfollowed.clear();
+        self.settling.clear();
         self.unlocked.clear();
         self.locks.retain(|_, claim| claim.strong_count() > 0);
         for claim in self.locks.values().filter_map(Weak::upgrade) {
@@ -258,11 +259,13 @@ impl Driver {
     /// Keeps the commands that come until then, for the next connection; `false` when the last
     /// client is gone.
     async fn idle(&mut self, until: Option<Instant>) -> bool {
+        let dropped = self.dropped.clone();
         loop {
             let expiry = self.parked.iter().map(|command| command.deadline).min();
             tokio::select! {
                 () = at(until) => return true,
                 () = at(expiry) => self.expire(),
+                () = dropped.notified() => self.forget_parked(),
                 command = self.commands.recv(), if self.parked.len() < PARKED => match command {
                     Some(command) => self.parked.push_back(command),
                     None => return false,
