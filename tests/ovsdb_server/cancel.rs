@@ -1,14 +1,21 @@
 //! Transactions that nobody waits for any more (note 6).
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use netswitch::ovsdb::{self, Client, Options, RowId, Transaction, TransactionBuilder};
+use netswitch::ovsdb::{
+    self, Client, Commit, Committer, Options, RowId, Transaction, TransactionBuilder,
+};
 use netswitch::vswitch::{OpenVSwitch, Queue, open_vswitch, queue};
 use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, copy_bidirectional};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::task::JoinHandle;
 
-use crate::served::{SOON, Vswitch, connect_to, followed, raw, root, run, served};
+use crate::served::{SOON, Vswitch, connect_to, followed, raw, root, run, said, served};
 use crate::support::{Cluster, Server};
 
 /// Until a queue has this value.
@@ -142,4 +149,115 @@ async fn what_became_of_a_transaction_cancelled_on_a_cluster_is_unknown() {
     begin(&mut Box::pin(submitted.outcome()), &client).await;
     let error = submitted.cancel().await.unwrap_err();
     assert!(error.is_outcome_unknown() && !error.is_closed(), "{error}");
+}
+
+/// Adds a queue.
+fn add(dscp: i64) -> impl FnMut(&Vswitch, &mut TransactionBuilder) {
+    move |_, builder| {
+        builder.insert::<Queue>().set(queue::DSCP, Some(dscp));
+    }
+}
+
+/// The server is slow; it has, or has not, been sent the transaction that is dropped.
+#[tokio::test]
+async fn what_a_committer_was_dropped_with_is_settled_by_its_next_commit() {
+    for is_sent in [false, true] {
+        let (server, client) = served().await;
+        let copy = followed(&client).await;
+        let (row, marks) = (root(&copy), open_vswitch::EXTERNAL_IDS);
+        let mut committer = Committer::new(&client, &copy, row, marks, "test").unwrap();
+        committer.commit(SOON, add(1)).await.unwrap();
+        server.stop();
+        let mut dropped = Box::pin(committer.commit(SOON, add(2)));
+        look_at(&mut dropped).await;
+        for _ in 0..if is_sent { 20 } else { 0 } {
+            tokio::task::yield_now().await;
+        }
+        drop(dropped);
+        let mut seen = Vec::new();
+        let next = committer.commit(SOON, |db, builder| {
+            seen = db.queue.iter().filter_map(|(_, row)| row.dscp).collect();
+            builder.insert::<Queue>().set(queue::DSCP, Some(3));
+        });
+        let mut next = Box::pin(next);
+        // It is put together from a copy that does not show the one before.
+        look_at(&mut next).await;
+        server.resume();
+        next.await.unwrap();
+        seen.push(3);
+        seen.sort_unstable();
+        let values = values(&connect_to(&server.remote()).await).await;
+        assert_eq!(seen, values, "the last transaction saw all before it");
+        assert_eq!(values.contains(&2), is_sent);
+    }
+}
+
+/// A server may come upon a transaction after its connection was lost, and after it was found that
+/// it has not committed: then it does not commit either.
+#[tokio::test]
+async fn a_committers_transaction_does_not_come_late() {
+    let (server, client) = served().await;
+    for first in [1, 2] {
+        // The first has no mark before it, the second has.
+        let (remote, lost) = losing(server.socket());
+        let behind = connect_to(&remote.0).await;
+        let copy = followed(&behind).await;
+        let (row, marks) = (root(&copy), open_vswitch::EXTERNAL_IDS);
+        let mut committer = Committer::new(&behind, &copy, row, marks, "test").unwrap();
+        let committed = committer.commit(SOON, add(first)).await;
+        assert!(matches!(committed, Ok(Commit::Heard(_))), "{committed:?}");
+        let late = lost.await.unwrap();
+        let said = said(&server, &late, 1).unwrap();
+        assert!(said[0].to_string().contains("timed out"), "{said:?}");
+    }
+    assert_eq!(values(&client).await, [1, 2]);
+}
+
+/// A way to the server that is lost with its first transaction, which it gives and the server does
+/// not get.
+fn losing(server: PathBuf) -> ((String, TempDir), JoinHandle<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    let listener = UnixListener::bind(&path).unwrap();
+    let lost = tokio::spawn(async move {
+        let (mut client, _) = listener.accept().await.unwrap();
+        let mut behind = UnixStream::connect(&server).await.unwrap();
+        let lost = until_transaction(&mut client, &mut behind).await;
+        drop((client, behind));
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                let mut behind = UnixStream::connect(&server).await.unwrap();
+                // Ends with either side.
+                let _ = copy_bidirectional(&mut client, &mut behind).await;
+            }
+        });
+        lost
+    });
+    ((format!("unix:{}", path.display()), folder), lost)
+}
+
+async fn until_transaction(client: &mut UnixStream, server: &mut UnixStream) -> String {
+    let (mut from_client, mut to_client) = client.split();
+    let (mut from_server, mut to_server) = server.split();
+    let replies = copy(&mut from_server, &mut to_client);
+    let requests = async {
+        let mut read = Vec::new();
+        loop {
+            assert_ne!(from_client.read_buf(&mut read).await.unwrap(), 0);
+            let mut values = serde_json::Deserializer::from_slice(&read).into_iter::<Value>();
+            let mut length = 0;
+            while let Some(Ok(request)) = values.next() {
+                if request["method"] == "transact" {
+                    return request.to_string();
+                }
+                length = values.byte_offset();
+            }
+            to_server.write_all(&read[..length]).await.unwrap();
+            read.drain(..length);
+        }
+    };
+    tokio::select! {
+        ended = replies => panic!("the server has gone: {ended:?}"),
+        lost = requests => lost,
+    }
 }
