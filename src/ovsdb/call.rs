@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use super::client::Client;
-use super::connection::{Command, Course, Role};
+use super::connection::{Command, Course, Role, State};
 use super::error::{Error, Kind};
 
 /// Longer limits are cut to this, so that no clock overflows.
@@ -139,6 +139,10 @@ fn unsent(client: &Client, method: &'static str) -> Error {
         method,
         limit: client.timeout(),
         sent: false,
+        cause: match client.link().states.current() {
+            State::Lost(cause) => Some(cause),
+            _ => None,
+        },
     }
     .into()
 }

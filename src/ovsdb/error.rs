@@ -72,6 +72,9 @@ pub(super) enum Kind {
         method: &'static str,
         limit: Duration,
         sent: bool,
+        /// Why there is no connection to send it over.
+        #[source]
+        cause: Option<Error>,
     },
     #[error("{method} was canceled before {remote} carried it out")]
     Canceled {
@@ -382,6 +385,7 @@ mod tests {
             method: "transact",
             limit: Duration::from_secs(30),
             sent: false,
+            cause: None,
         });
         assert_eq!(
             error.to_string(),

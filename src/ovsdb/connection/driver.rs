@@ -36,6 +36,8 @@ pub(super) struct Driver {
     pub(super) remote: Arc<Remote>,
     /// Which server was lost last.
     pub(super) lost: Option<Arc<Remote>>,
+    /// Why no connection is of use since then.
+    pub(super) why: Option<Error>,
     /// What the server says of itself, where that matters.
     pub(super) watch: Option<Watch>,
     /// Tells the clients of it.
@@ -79,6 +81,7 @@ impl Driver {
             session: Session::new(options.limits.pending_requests.max(1)),
             remote,
             lost: None,
+            why: None,
             watch: options.serving.clone().map(Watch::new),
             reached,
             options,
@@ -342,6 +345,7 @@ impl Driver {
             method: waiting.method,
             limit: waiting.limit,
             sent,
+            cause: self.why.clone().filter(|_| !sent),
         }
         .into()
     }

@@ -96,6 +96,7 @@ impl Driver {
         if let Some(watch) = &mut self.watch {
             watch.is_unknown();
         }
+        self.why = None;
         let connected = State::Connected(self.remote.clone());
         self.states.send_replace(connected);
         self.tell_synced();
@@ -183,7 +184,7 @@ impl Driver {
 
     /// The connection is gone. Requests fail; monitors stay, stale until the next one.
     fn lose(&mut self, cause: &Error) {
-        self.states.send_replace(State::Lost(cause.clone()));
+        self.is_lost(cause);
         self.lost = Some(self.remote.clone());
         self.followers.remove(&serving::NUMBER);
         // Whoever hears of a lost request finds the copies stale.
@@ -199,6 +200,11 @@ impl Driver {
         for claim in self.locks.values().filter_map(Weak::upgrade) {
             claim.change(LockChange::Lost);
         }
+    }
+
+    fn is_lost(&mut self, cause: &Error) {
+        self.why = Some(cause.clone());
+        self.states.send_replace(State::Lost(cause.clone()));
     }
 
     /// Fails the requests that wait for a reply.
@@ -251,7 +257,7 @@ impl Driver {
                     self.remote = remote;
                     return Some(stream);
                 }
-                Err(error) => drop(self.states.send_replace(State::Lost(error))),
+                Err(error) => self.is_lost(&error),
             }
         }
     }
