@@ -10,6 +10,7 @@
 
 mod cancel;
 mod framing;
+mod hostile;
 mod limits;
 mod methods;
 mod monitors;
