@@ -28,7 +28,29 @@ pub(super) struct Slot<'a> {
 impl<'a> Slot<'a> {
     /// Waits for room in the queue. Nothing happens before [`Slot::send`].
     pub(super) async fn wait(client: &'a Client, method: &'static str) -> Result<Self, Error> {
-        let deadline = Instant::now() + client.timeout().min(LONGEST);
+        Self::before(client, method, deadline(client)).await
+    }
+
+    /// Waits for room for these parameters too, which hold it until they are written.
+    pub(super) async fn with_room(
+        client: &'a Client,
+        method: &'static str,
+        params: Bytes,
+    ) -> Result<(Self, Bytes), Error> {
+        let deadline = deadline(client);
+        let room = client.link().room.take(params);
+        let Ok(params) = timeout_at(deadline, room).await else {
+            return Err(unsent(client, method));
+        };
+        let slot = Self::before(client, method, deadline).await?;
+        Ok((slot, params))
+    }
+
+    async fn before(
+        client: &'a Client,
+        method: &'static str,
+        deadline: Instant,
+    ) -> Result<Self, Error> {
         match timeout_at(deadline, client.commands().reserve()).await {
             Ok(Ok(permit)) => Ok(Slot {
                 client,
@@ -131,6 +153,10 @@ impl Drop for Answer<'_> {
             self.client.link().dropped.notify_one();
         }
     }
+}
+
+fn deadline(client: &Client) -> Instant {
+    Instant::now() + client.timeout().min(LONGEST)
 }
 
 fn unsent(client: &Client, method: &'static str) -> Error {

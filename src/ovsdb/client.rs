@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::{Notify, mpsc, watch};
 
-use super::call::{Slot, encode};
+use super::call::{Answer, Slot, encode};
 use super::connection::{Command, Role, States};
 use super::error::{Error, Kind};
 use super::lock::Lock;
 use super::monitor::{Monitor, RawMonitor, Selection};
 use super::remote::Remote;
+use super::room::Room;
 use super::skew::Lacking;
 use super::submitted::Submitted;
 use super::table::Database;
@@ -50,6 +51,10 @@ pub(super) struct Link {
     pub(super) remote: watch::Receiver<Arc<Remote>>,
     /// Whether the connection itself asks to be told of databases that change.
     pub(super) change_aware: bool,
+    /// Room for requests that wait to be sent.
+    pub(super) room: Room,
+    /// How many bytes of changes wait for a slow reader.
+    pub(super) unread_changes: usize,
     /// Told when a monitor, a lock or a call was dropped, or is to be cancelled.
     pub(super) dropped: Arc<Notify>,
     pub(super) last_monitor: AtomicU64,
@@ -127,9 +132,7 @@ impl Client {
         transaction: &'a Transaction,
     ) -> Result<Submitted<'a>, Error> {
         self.check_schema::<D>(transaction).await?;
-        let params = encode("transact", &transaction.params(D::NAME))?;
-        let slot = Slot::wait(self, "transact").await?;
-        let answer = slot.send(params, Role::Plain);
+        let answer = self.send("transact", &transaction.params(D::NAME)).await?;
         Ok(Submitted::new(self, D::NAME, transaction, answer))
     }
 
@@ -312,12 +315,17 @@ impl Client {
     }
 
     async fn call(&self, method: &'static str, params: &impl Serialize) -> Result<Bytes, Error> {
+        self.send(method, params).await?.wait().await
+    }
+
+    async fn send(
+        &self,
+        method: &'static str,
+        params: &impl Serialize,
+    ) -> Result<Answer<'_>, Error> {
         let params = encode(method, params)?;
-        Slot::wait(self, method)
-            .await?
-            .send(params, Role::Plain)
-            .wait()
-            .await
+        let (slot, params) = Slot::with_room(self, method, params).await?;
+        Ok(slot.send(params, Role::Plain))
     }
 
     pub(super) fn read<'a, T: Deserialize<'a>>(

@@ -112,6 +112,7 @@ mod lock;
 mod monitor;
 mod remote;
 pub mod replica;
+mod room;
 pub mod server_database;
 mod session;
 mod skew;

@@ -53,7 +53,7 @@ impl Watch {
         ]);
         Self {
             serving,
-            replica: Arc::new(Replica::new(selection)),
+            replica: Arc::new(Replica::new(selection, 0)),
             is_open: false,
             seen: None,
         }

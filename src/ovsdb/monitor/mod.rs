@@ -1,5 +1,6 @@
 //! A live copy of a database, kept by the connection's task and read by anybody.
 
+mod batches;
 mod events;
 mod method;
 mod raw;
@@ -68,7 +69,7 @@ impl<D: Database> Monitor<D> {
     async fn of(client: &Client, selection: Selection) -> Result<Self, Error> {
         let monitor = Self {
             client: client.clone(),
-            replica: Arc::new(Replica::new(selection)),
+            replica: Arc::new(Replica::new(selection, client.link().unread_changes)),
             _notice: DropNotice(client.link().dropped.clone()),
         };
         monitor.resume().await?;

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio::sync::broadcast;
 
+use super::batches::Batches;
 use super::{DropNotice, Events, Follower, Method, Report};
 use crate::ovsdb::call::{Slot, encode};
 use crate::ovsdb::client::Client;
@@ -27,10 +27,8 @@ pub struct RawMonitor {
 struct Feed {
     database: String,
     /// None once the server has ended the monitor.
-    updates: Mutex<Option<Updates>>,
+    updates: Mutex<Option<Batches<Box<RawValue>>>>,
 }
-
-type Updates = broadcast::Sender<Arc<[Box<RawValue>]>>;
 
 impl RawMonitor {
     pub(in crate::ovsdb) async fn start(
@@ -39,10 +37,11 @@ impl RawMonitor {
         database: &str,
         requests: &impl Serialize,
     ) -> Result<(Box<RawValue>, Self), Error> {
-        let updates = broadcast::Sender::new(Events::<Box<RawValue>>::CAPACITY);
+        let unread = client.link().unread_changes;
+        let updates = Batches::new(Events::<Box<RawValue>>::CAPACITY, unread);
         let monitor = Self {
             client: client.clone(),
-            events: Events::new(updates.subscribe(), client.states()),
+            events: Events::new(updates.reader(), client.states()),
             feed: Arc::new(Feed {
                 database: database.to_owned(),
                 updates: Mutex::new(Some(updates)),
@@ -89,8 +88,8 @@ impl Follower for Feed {
 
     fn update(&self, report: &Report<'_>) -> serde_json::Result<()> {
         if let Some(updates) = &*self.updates() {
-            // The monitor may be gone already.
-            let _ = updates.send([report.tables.to_owned()].into());
+            let bytes = report.tables.get().len();
+            updates.put([report.tables.to_owned()].into(), bytes);
         }
         Ok(())
     }
@@ -107,7 +106,7 @@ impl Follower for Feed {
 }
 
 impl Feed {
-    fn updates(&self) -> MutexGuard<'_, Option<Updates>> {
+    fn updates(&self) -> MutexGuard<'_, Option<Batches<Box<RawValue>>>> {
         self.updates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,10 +1,11 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
 use serde::de::{DeserializeSeed, Error as _};
 use serde_json::value::RawValue;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
+use super::batches::{Batches, Reader};
 use super::method::Beginning;
 use super::{Events, Method, Report, Selection};
 use crate::ovsdb::call::encode;
@@ -44,7 +45,7 @@ pub(in crate::ovsdb) struct Replica<D: Database> {
     number: Mutex<Option<u64>>,
     /// Whether it does; told anew with every update.
     live: watch::Sender<bool>,
-    batches: broadcast::Sender<Arc<[D::Event]>>,
+    batches: Batches<D::Event>,
 }
 
 #[derive(Default)]
@@ -56,14 +57,14 @@ pub(in crate::ovsdb) struct Held<D> {
 }
 
 impl<D: Database> Replica<D> {
-    /// An empty copy of what is selected.
-    pub(in crate::ovsdb) fn new(selection: Selection) -> Self {
+    /// An empty copy of what is selected; so many bytes of changes wait for who reads them.
+    pub(in crate::ovsdb) fn new(selection: Selection, unread: usize) -> Self {
         Self {
             selection,
             held: RwLock::default(),
             number: Mutex::new(None),
             live: watch::Sender::new(false),
-            batches: broadcast::Sender::new(Events::<D::Event>::CAPACITY),
+            batches: Batches::new(Events::<D::Event>::CAPACITY, unread),
         }
     }
 
@@ -109,19 +110,19 @@ impl<D: Database> Replica<D> {
         self.live.subscribe()
     }
 
-    pub(super) fn subscribe(&self) -> broadcast::Receiver<Arc<[D::Event]>> {
-        self.batches.subscribe()
+    pub(super) fn subscribe(&self) -> Reader<D::Event> {
+        self.batches.reader()
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Held<D>> {
         self.held.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Called with the copy held, so that a reader who subscribes meanwhile misses nothing.
-    fn publish(&self, events: Vec<D::Event>) {
-        if !events.is_empty() && self.batches.receiver_count() > 0 {
-            // Nobody may listen any more.
-            let _ = self.batches.send(events.into());
+    /// Called with the copy held, so that a reader who subscribes meanwhile misses nothing. The
+    /// changes are worth what they were as `tables`.
+    fn publish(&self, events: Vec<D::Event>, tables: &RawValue) {
+        if !events.is_empty() && self.batches.has_readers() {
+            self.batches.put(events.into(), tables.get().len());
         }
     }
 }
@@ -146,7 +147,7 @@ impl<D: Database> Follower for Replica<D> {
         let mut events = Vec::new();
         apply(&mut database, &mut events, beginning.tables)?;
         events.clear();
-        if self.batches.receiver_count() > 0 {
+        if self.batches.has_readers() {
             self.read().database.differences(&database, &mut events);
         }
         let wanted = self.number();
@@ -157,7 +158,7 @@ impl<D: Database> Follower for Replica<D> {
         let old = std::mem::replace(&mut held.database, database);
         held.is_damaged = false;
         held.transaction = beginning.transaction;
-        self.publish(events);
+        self.publish(events, beginning.tables);
         drop(held);
         self.live.send_replace(true);
         drop(wanted);
@@ -172,7 +173,7 @@ impl<D: Database> Follower for Replica<D> {
         match applied {
             Ok(()) => {
                 held.transaction = report.transaction;
-                self.publish(events);
+                self.publish(events, report.tables);
                 drop(held);
                 self.live.send_modify(|_| {});
             }
