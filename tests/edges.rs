@@ -29,7 +29,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("ovsdb/wire", &["tokio::", "std::net", "std::os::unix::net"]),
     ("ovsdb/value", &["tokio", "std::net", "std::time"]),
     ("ovsdb/replica", &["tokio", "std::net", "std::time"]),
-    ("ovsdb/transaction", &["tokio", "std::net", "std::time"]),
+    (
+        "ovsdb/transaction",
+        &["tokio", "std::net", "Instant", "SystemTime"],
+    ),
     (
         "ovsdb/session",
         &["tokio", "std::net", "Instant::now", "std::os::unix::net"],

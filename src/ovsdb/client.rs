@@ -1,36 +1,37 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{Notify, mpsc, watch};
 
+use super::call::{Answer, Slot, encode};
 use super::connection::{Command, Role, States};
 use super::error::{Error, Kind};
 use super::lock::Lock;
 use super::monitor::{Monitor, RawMonitor, Selection};
 use super::remote::Remote;
+use super::room::Room;
 use super::skew::{KnownSkew, Lacking};
+use super::submitted::Submitted;
 use super::table::Database;
 use super::transaction::{Outcome, Transaction};
 use super::value::Uuid;
 
-/// Longer limits are cut to this, so that no clock overflows.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
-
-/// How much longer than its limit a call waits for the connection to say that the limit is over.
-const GRACE: Duration = Duration::from_secs(1);
-
 /// A handle of a connection: cheap to clone, usable from any task.
 ///
 /// Calls of all handles are pipelined: none waits for another's reply. Each has a limit, by
-/// default [`Options::request_timeout`](super::Options::request_timeout). A call whose future is
-/// dropped before its request is sent is not sent; one that was sent runs its course on the
-/// server until its limit, and its reply is thrown away.
+/// default [`Options::request_timeout`](super::Options::request_timeout).
+///
+/// A call whose future is dropped is given up: a request that was not sent yet never is. A
+/// transaction that was sent is cancelled at once (RFC 7047, section 4.1.4), so that one which
+/// waits on the server does not commit behind the back of who has dropped it; one that the server
+/// has carried out by then has happened. To know which of the two it is,
+/// [`submit`](Client::submit) and [cancel](Submitted::cancel) it, or let a
+/// [`Committer`](super::Committer) commit. Other requests that were sent run their course, and
+/// their replies are thrown away.
 ///
 /// The connection ends when its last handle and its last [`Monitor`] are gone.
 #[derive(Debug, Clone)]
@@ -47,7 +48,13 @@ pub(super) struct Link {
     pub(super) states: States,
     /// The server that was reached last, or is tried first.
     pub(super) remote: watch::Receiver<Arc<Remote>>,
-    /// Told when a monitor was dropped.
+    /// Whether the connection itself asks to be told of databases that change.
+    pub(super) change_aware: bool,
+    /// Room for requests that wait to be sent.
+    pub(super) room: Room,
+    /// How many bytes of changes wait for a slow reader.
+    pub(super) unread_changes: usize,
+    /// Told when a monitor, a lock or a call was dropped, or is to be cancelled.
     pub(super) dropped: Arc<Notify>,
     pub(super) last_monitor: AtomicU64,
     /// What the server's databases were found to lack.
@@ -107,19 +114,25 @@ impl Client {
     /// [`Error::transaction_error`] when it did not commit, [`Error::rpc_error`] when the server
     /// refused it whole, one that names what a monitor has found the server to lack, a timeout or
     /// the connection's error: then
-    /// [`Error::is_outcome_unknown`] tells whether it may have committed. At its limit a
-    /// transaction is cancelled (RFC 7047, section 4.1.4).
+    /// [`Error::is_outcome_unknown`] tells whether it may have committed. At its limit, and when
+    /// this future is dropped, a transaction is cancelled (RFC 7047, section 4.1.4).
     pub async fn transact<D: Database>(&self, transaction: &Transaction) -> Result<Outcome, Error> {
+        self.submit::<D>(transaction).await?.outcome().await
+    }
+
+    /// The same in two steps: hands a transaction to the connection, and gives what waits for its
+    /// outcome and can cancel it. The limit holds for both together.
+    ///
+    /// # Errors
+    /// One that names what a monitor has found the server to lack, no room in the queue within the
+    /// limit, or the connection's end: the transaction is not sent.
+    pub async fn submit<'a, D: Database>(
+        &'a self,
+        transaction: &'a Transaction,
+    ) -> Result<Submitted<'a>, Error> {
         self.check_schema::<D>(transaction).await?;
-        let result = self.call("transact", &transaction.params(D::NAME)).await?;
-        let result: &RawValue = self.read("transact", &result)?;
-        Outcome::read(transaction, result.get()).map_err(|source| {
-            Kind::Transaction {
-                database: D::NAME.to_owned(),
-                source,
-            }
-            .into()
-        })
+        let answer = self.send("transact", &transaction.params(D::NAME)).await?;
+        Ok(Submitted::new(self, D::NAME, transaction, answer))
     }
 
     /// Runs a transaction of operations as they stand, and gives the results as they came, errors
@@ -211,8 +224,10 @@ impl Client {
         // Without it the server closes this connection over the conversion too.
         self.call("set_db_change_aware", &[true]).await?;
         let converted = self.call("convert", &(database, schema)).await;
-        // If this fails, the connection has ended, and the next call tells.
-        let _ = self.call("set_db_change_aware", &[false]).await;
+        if !self.link.change_aware {
+            // If this fails, the connection has ended, and the next call tells.
+            let _ = self.call("set_db_change_aware", &[false]).await;
+        }
         converted.map(drop)
     }
 
@@ -282,32 +297,26 @@ impl Client {
         &self.link
     }
 
+    pub(super) const fn commands(&self) -> &mpsc::Sender<Command> {
+        &self.commands
+    }
+
     pub(super) const fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// Waits for room in the queue. Nothing happens before [`Slot::send`].
-    pub(super) async fn slot(&self, method: &'static str) -> Result<Slot<'_>, Error> {
-        let deadline = Instant::now() + self.timeout.min(LONGEST);
-        match timeout_at(deadline, self.commands.reserve()).await {
-            Ok(Ok(permit)) => Ok(Slot {
-                client: self,
-                permit,
-                method,
-                deadline,
-            }),
-            Ok(Err(_)) => Err(self.lost(method)),
-            Err(_) => Err(self.unsent(method)),
-        }
+    async fn call(&self, method: &'static str, params: &impl Serialize) -> Result<Bytes, Error> {
+        self.send(method, params).await?.wait().await
     }
 
-    async fn call(&self, method: &'static str, params: &impl Serialize) -> Result<Bytes, Error> {
+    async fn send(
+        &self,
+        method: &'static str,
+        params: &impl Serialize,
+    ) -> Result<Answer<'_>, Error> {
         let params = encode(method, params)?;
-        self.slot(method)
-            .await?
-            .send(params, Role::Plain)
-            .wait()
-            .await
+        let (slot, params) = Slot::with_room(self, method, params).await?;
+        Ok(slot.send(params, Role::Plain))
     }
 
     pub(super) fn read<'a, T: Deserialize<'a>>(
@@ -324,117 +333,6 @@ impl Client {
             .into()
         })
     }
-
-    fn unsent(&self, method: &'static str) -> Error {
-        Kind::Timeout {
-            remote: self.remote(),
-            method,
-            limit: self.timeout,
-            sent: false,
-        }
-        .into()
-    }
-
-    fn lost(&self, method: &'static str) -> Error {
-        Kind::Lost {
-            remote: self.remote(),
-            method,
-            sent: false,
-            cause: self.link.states.current().end().cloned(),
-        }
-        .into()
-    }
-}
-
-/// Room for one request in the connection's queue.
-pub(super) struct Slot<'a> {
-    client: &'a Client,
-    permit: mpsc::Permit<'a, Command>,
-    method: &'static str,
-    deadline: Instant,
-}
-
-impl<'a> Slot<'a> {
-    /// Waits for something else before the request is sent, within the call's limit.
-    pub(super) async fn limit<T>(&self, other: impl Future<Output = T>) -> Result<T, Error> {
-        let limited = timeout_at(self.deadline, other).await;
-        limited.map_err(|_| self.client.unsent(self.method))
-    }
-
-    /// Hands the request to the connection; it is on its way even if nobody waits for it.
-    pub(super) fn send(self, params: Bytes, role: Role) -> Answer<'a> {
-        let (reply, answer) = oneshot::channel();
-        let (client, method, deadline) = (self.client, self.method, self.deadline);
-        let taken = Arc::new(AtomicBool::new(false));
-        self.permit.send(Command {
-            method,
-            params,
-            limit: client.timeout,
-            deadline: deadline.into_std(),
-            role,
-            taken: taken.clone(),
-            reply,
-        });
-        Answer {
-            client,
-            method,
-            deadline,
-            taken,
-            answer,
-        }
-    }
-}
-
-/// A request's reply, to come.
-pub(super) struct Answer<'a> {
-    client: &'a Client,
-    method: &'static str,
-    deadline: Instant,
-    taken: Arc<AtomicBool>,
-    answer: oneshot::Receiver<Result<Bytes, Error>>,
-}
-
-impl Answer<'_> {
-    /// Waits for the reply. The connection keeps the limit; the one here is for a connection that
-    /// is too busy to take the request, or that nobody drives.
-    pub(super) async fn wait(mut self) -> Result<Bytes, Error> {
-        match timeout_at(self.deadline + GRACE, &mut self.answer).await {
-            Ok(Ok(outcome)) => return outcome,
-            Ok(Err(_)) => return Err(self.client.lost(self.method)),
-            Err(_) => {}
-        }
-        // What is closed before it is taken is never sent.
-        self.answer.close();
-        let (method, limit) = (self.method, self.client.timeout);
-        if self.taken.load(Ordering::SeqCst) {
-            let remote = self.client.remote();
-            return Err(Kind::NotDriven {
-                remote,
-                method,
-                limit,
-            }
-            .into());
-        }
-        Err(self.client.unsent(method))
-    }
-}
-
-/// Writes a request's parameters.
-pub(super) fn encode(method: &'static str, params: &impl Serialize) -> Result<Bytes, Error> {
-    let params = serde_json::to_vec(params).map_err(|source| Kind::Encode { method, source })?;
-    if has_nul(&params) {
-        return Err(Kind::Nul { method }.into());
-    }
-    Ok(Bytes::from(params))
-}
-
-/// Whether a string in this JSON has a NUL character: a server closes the connection over it.
-fn has_nul(json: &[u8]) -> bool {
-    memmem::find_iter(json, br"\u0000").any(|at| {
-        let before = json.get(..at).unwrap_or_default();
-        let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\');
-        backslashes.count() % 2 == 0
-    })
 }
 
 impl Link {
@@ -465,14 +363,6 @@ impl<O: Serialize> Serialize for RawParams<'_, O> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Note 7.
-    #[test]
-    fn a_nul_character_is_refused_before_sending_and_its_spelling_is_not() {
-        assert!(encode("transact", &["a\0b"]).is_err());
-        assert!(encode("transact", &["\\\0"]).is_err());
-        assert!(encode("transact", &["\\u0000", "\\\\u0000", "u0000"]).is_ok());
-    }
 
     #[test]
     fn raw_operations_follow_the_databases_name() {

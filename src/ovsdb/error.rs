@@ -72,6 +72,24 @@ pub(super) enum Kind {
         method: &'static str,
         limit: Duration,
         sent: bool,
+        /// Why there is no connection to send it over.
+        #[source]
+        cause: Option<Error>,
+    },
+    #[error("{method} was canceled before {remote} carried it out")]
+    Canceled {
+        remote: Arc<Remote>,
+        method: &'static str,
+        sent: bool,
+    },
+    #[error(
+        "{remote} has canceled the transaction, but its cluster may commit it yet: its outcome is \
+         unknown"
+    )]
+    CanceledLate {
+        remote: Arc<Remote>,
+        #[source]
+        cause: Option<Error>,
     },
     #[error("nothing drives the connection to {remote}: {method} got no answer within {limit:?}")]
     NotDriven {
@@ -223,10 +241,32 @@ impl Error {
             Kind::Lost { sent: true, .. }
             | Kind::Timeout { sent: true, .. }
             | Kind::NotDriven { .. }
+            | Kind::CanceledLate { .. }
             | Kind::Reply { .. } => true,
             Kind::Transaction { source, .. } => source.kind == TransactionErrorKind::Malformed,
             _ => false,
         }
+    }
+
+    /// Nothing was done: the request was cancelled before, by its caller or, with
+    /// [`Options::change_aware`](super::Options::change_aware), by a server that converts or
+    /// removes the database.
+    pub(super) fn is_canceled(&self) -> bool {
+        match &*self.0 {
+            Kind::Canceled { .. } => true,
+            Kind::Rpc { source, .. } => source.is_canceled(),
+            _ => false,
+        }
+    }
+
+    /// The request was not sent, and never will be.
+    pub(super) fn is_unsent(&self) -> bool {
+        matches!(
+            *self.0,
+            Kind::Canceled { sent: false, .. }
+                | Kind::Lost { sent: false, .. }
+                | Kind::Timeout { sent: false, .. }
+        )
     }
 
     /// The reader of a monitor's changes was too slow and must read the copy anew.
@@ -345,6 +385,7 @@ mod tests {
             method: "transact",
             limit: Duration::from_secs(30),
             sent: false,
+            cause: None,
         });
         assert_eq!(
             error.to_string(),

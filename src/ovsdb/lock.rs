@@ -3,9 +3,11 @@ use std::sync::{Arc, Weak};
 use serde::Deserialize;
 use tokio::sync::{Notify, broadcast, watch};
 
-use super::client::{Client, encode};
+use super::call::{Slot, encode};
+use super::client::Client;
 use super::connection::Role;
 use super::error::{Error, Kind};
+use super::wire::Object;
 
 /// How many changes of a lock wait for a reader.
 const CHANGES: usize = 64;
@@ -67,7 +69,7 @@ impl Lock {
         };
         let claim: Weak<Claim> = Arc::downgrade(&lock.claim);
         let params = encode(method, &[name])?;
-        let slot = client.slot(method).await?;
+        let slot = Slot::wait(client, method).await?;
         slot.send(params, Role::Lock(name.to_owned(), claim))
             .wait()
             .await?;
@@ -120,7 +122,7 @@ impl Claim {
         struct Reply {
             locked: bool,
         }
-        let Reply { locked } = serde_json::from_slice(reply)?;
+        let Object(Reply { locked }) = serde_json::from_slice(reply)?;
         self.is_held.send_replace(locked);
         Ok(())
     }
@@ -136,5 +138,23 @@ impl Claim {
 impl Drop for Notice {
     fn drop(&mut self) {
         self.0.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_an_object_that_says_whether_the_lock_is_held() {
+        let claim = Claim {
+            is_held: watch::channel(false).0,
+            changes: broadcast::channel(1).0,
+        };
+        for reply in ["[true]", "true", "{}", r#"{"locked":1}"#, "null"] {
+            assert!(claim.answered(reply.as_bytes()).is_err(), "{reply}");
+        }
+        claim.answered(br#"{"locked":true}"#).unwrap();
+        assert!(*claim.is_held.borrow());
     }
 }

@@ -57,7 +57,10 @@
 //! 4. Ids are any JSON value; servers echo them, and may rewrite `1.0` as `1`. A server closes
 //!    the connection over a reply that it did not ask for, and so do we.
 //! 5. Servers send `echo` requests, and drop clients that do not answer.
-//! 6. `cancel` is a notification: the cancelled transaction need not be answered at all.
+//! 6. `cancel` is a notification, and the cancelled transaction is answered only with
+//!    `set_db_change_aware`; else the answer to a later request shows that none will come. A
+//!    transaction whose future is dropped is cancelled at once ([`Client`]); [`Submitted::cancel`]
+//!    tells what became of it. What a cluster's member has passed on it cannot cancel.
 //! 7. `\u0000`, lone surrogates and a depth over 1,000 close the connection.
 //! 8. A set of one may come as its bare element, an empty optional is `["set",[]]`, columns left
 //!    out have their default.
@@ -93,6 +96,7 @@
 //!     monitors and reads as default, and a transaction that names it is refused here.
 
 mod backoff;
+mod call;
 mod client;
 mod commit;
 mod connection;
@@ -110,9 +114,11 @@ mod lock;
 mod monitor;
 mod remote;
 pub mod replica;
+mod room;
 pub mod server_database;
 mod session;
 mod skew;
+mod submitted;
 pub mod table;
 pub mod transaction;
 pub mod value;
@@ -130,6 +136,7 @@ pub use lock::{Lock, LockChange};
 pub use monitor::{Conditions, Events, Monitor, RawMonitor, ReadGuard, Selection};
 pub use remote::{Remote, RemoteError, Remotes};
 pub use replica::{Change, Indexes, Rows};
+pub use submitted::Submitted;
 pub use table::{Column, ColumnInfo, Database, Table, TableInfo};
 pub use transaction::{
     Inverse, Operation, Outcome, Transaction, TransactionBuilder, TransactionError,

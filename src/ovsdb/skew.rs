@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::table::Database;
 use super::transaction::{Operation, Transaction};
+use super::wire::Object;
 
 /// What the schema of a server lacks that the generated tables have: it is older than they are.
 /// What a newer one has besides is never asked for.
@@ -46,13 +47,13 @@ impl Lacking {
     pub(super) fn of<D: Database>(schema: &[u8]) -> serde_json::Result<Self> {
         #[derive(Deserialize)]
         struct Schema {
-            tables: BTreeMap<String, TableSchema>,
+            tables: BTreeMap<String, Object<TableSchema>>,
         }
         #[derive(Deserialize)]
         struct TableSchema {
             columns: BTreeMap<String, IgnoredAny>,
         }
-        let schema: Schema = serde_json::from_slice(schema)?;
+        let Object(schema): Object<Schema> = serde_json::from_slice(schema)?;
         let mut lacking = Self::default();
         for table in D::TABLES {
             let Some(there) = schema.tables.get(table.name) else {
@@ -60,7 +61,7 @@ impl Lacking {
                 continue;
             };
             let columns = table.columns.iter().map(|column| column.name);
-            let columns = columns.filter(|column| !there.columns.contains_key(*column));
+            let columns = columns.filter(|column| !there.0.columns.contains_key(*column));
             lacking
                 .columns
                 .extend(columns.map(|column| (table.name, column)));

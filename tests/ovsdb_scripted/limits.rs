@@ -141,3 +141,77 @@ async fn a_connection_that_nobody_drives_times_out() {
     let error = client.list_databases().await.unwrap_err();
     assert!(error.is_closed() && !error.is_outcome_unknown());
 }
+
+/// Calls wait for room, within their limits, and go on when there is some.
+#[tokio::test]
+async fn more_bytes_than_may_wait_are_sent_one_after_the_other() {
+    const CALLS: usize = 40;
+    let (go, went) = tokio::sync::oneshot::channel::<()>();
+    let limits = Limits {
+        unsent_requests: 1 << 20,
+        ..Limits::default()
+    };
+    let scripted = scripted(limited(limits), async move |mut peer: Peer| {
+        went.await.unwrap();
+        for _ in 0..CALLS {
+            let asked = peer.request().await;
+            peer.send(json!({"id": asked["id"], "result": [{}], "error": null}).to_string())
+                .await;
+        }
+        peer.linger().await;
+    })
+    .await;
+    let big = "x".repeat(700 << 10);
+    let hasty = scripted.client.with_timeout(Duration::from_millis(100));
+    let first = scripted
+        .client
+        .transact_raw("db", std::slice::from_ref(&big));
+    let second = async {
+        // The first has all the room, and is not read.
+        let error = hasty.transact_raw("db", &[&big]).await.unwrap_err();
+        assert!(error.is_timeout() && !error.is_outcome_unknown());
+        let small = hasty.transact_raw("db", &["small"]).await.unwrap_err();
+        assert!(small.is_timeout());
+        go.send(()).unwrap();
+    };
+    let (first, ()) = tokio::join!(first, second);
+    first.unwrap();
+    let calls = (1..CALLS).map(|_| {
+        let (client, big) = (scripted.client.clone(), big.clone());
+        tokio::spawn(async move { client.transact_raw("db", &[big]).await.unwrap() })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap();
+    }
+}
+
+/// Few updates, but large ones: a slow reader is told that it missed some.
+#[tokio::test]
+async fn changes_of_more_bytes_than_may_wait_are_missed_and_said_to_be() {
+    let limits = Limits {
+        unread_changes: 1 << 20,
+        ..Limits::default()
+    };
+    let scripted = scripted(limited(limits), async |mut peer: Peer| {
+        let asked = peer.request().await;
+        peer.send(json!({"id": asked["id"], "result": {}, "error": null}).to_string())
+            .await;
+        let looked = peer.request().await;
+        for _ in 0..8 {
+            let params = json!([asked["params"][1], {"T": "x".repeat(1 << 18)}]);
+            peer.send(json!({"id": null, "method": "update", "params": params}).to_string())
+                .await;
+        }
+        peer.send(json!({"id": looked["id"], "result": [], "error": null}).to_string())
+            .await;
+        peer.linger().await;
+    })
+    .await;
+    let monitored = scripted.client.monitor_raw("db", &json!({})).await;
+    let (_, mut monitor) = monitored.unwrap();
+    scripted.client.list_databases().await.unwrap();
+    assert!(monitor.next().await.unwrap_err().is_lagged());
+    for _ in 0..3 {
+        assert_eq!(monitor.next().await.unwrap().len(), 1);
+    }
+}

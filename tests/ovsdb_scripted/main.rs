@@ -8,8 +8,10 @@
     reason = "clippy.toml covers test functions only, not what they call"
 )]
 
+mod cancel;
 mod conditions;
 mod framing;
+mod hostile;
 mod limits;
 mod methods;
 mod monitors;

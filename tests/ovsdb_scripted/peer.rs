@@ -19,6 +19,11 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
+    pub(crate) fn of(stream: UnixStream) -> Self {
+        let read = Vec::new();
+        Self { stream, read }
+    }
+
     pub(crate) async fn request(&mut self) -> Value {
         loop {
             let mut values = serde_json::Deserializer::from_slice(&self.read).into_iter::<Value>();
@@ -83,11 +88,10 @@ where
     };
     let (client, connection) = ovsdb::connect(&remotes, &options).await.unwrap();
     let (stream, _) = listener.accept().await.unwrap();
-    let read = Vec::new();
     Scripted {
         client,
         connection: tokio::spawn(connection),
-        script: tokio::spawn(script(Peer { stream, read })),
+        script: tokio::spawn(script(Peer::of(stream))),
         _dir: dir,
     }
 }

@@ -1,12 +1,14 @@
 //! Clusters of real servers, of which members come and go (note 26).
 
+use std::time::{Duration, Instant};
+
 use netswitch::ovsdb::{
     self, Client, Monitor, Options, Serving, State, States, TransactionBuilder,
 };
 use netswitch::vswitch::{Queue, queue};
 use tokio::time::timeout;
 
-use crate::served::{SOON, Vswitch, followed, run};
+use crate::served::{SOON, Vswitch, connect_to, followed, run};
 use crate::support::{Cluster, Server};
 
 /// A connection to these members, in their order.
@@ -141,4 +143,40 @@ async fn a_server_without_the_database_is_passed_over_and_a_standalone_one_is_go
     add(&client, 1).await.unwrap();
     has(&copy, &[1]).await;
     assert_eq!(client.remote().to_string(), with.remote());
+}
+
+/// Two of three members are cut off: nobody leads. Whoever asks is told within the limit, and served
+/// when there is a leader again.
+#[tokio::test]
+async fn a_cluster_without_a_leader_is_an_error_within_the_limit() {
+    let cluster = Cluster::start(3);
+    let leader = cluster.leader();
+    let left_over = (leader + 1) % 3;
+    let others: Vec<usize> = (0..3).filter(|member| *member != left_over).collect();
+    let remotes = [cluster.remote(left_over)];
+    let (choosy, easy) = (connected(&remotes, true), connected(&remotes, false));
+    let plain = connect_to(&remotes[0]).await;
+    add(&easy, 1).await.unwrap();
+    for member in &others {
+        cluster.stop(*member);
+    }
+    left(&mut easy.states(), "not connected to its cluster").await;
+    let limit = Duration::from_millis(500);
+    for (client, reason) in [
+        (&choosy, "cannot be used for database Open_vSwitch"),
+        (&easy, "it is not connected to its cluster"),
+        (&plain, "was not answered"),
+    ] {
+        let start = Instant::now();
+        let error = add(&client.with_timeout(limit), 2).await.unwrap_err();
+        assert!(start.elapsed() < SOON, "{error}");
+        assert!(error.is_timeout(), "{error}");
+        let told = format!("{:#}", anyhow::Error::from(error));
+        assert!(told.contains(reason), "{told}");
+    }
+    for member in &others {
+        cluster.resume(*member);
+    }
+    cluster.wait_until_connected(left_over);
+    add(&easy, 3).await.unwrap();
 }

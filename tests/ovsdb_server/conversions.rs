@@ -142,3 +142,22 @@ async fn a_waiting_transaction_is_canceled_by_a_conversion() {
         .await
         .unwrap();
 }
+
+/// Note 25: who has asked to be told of conversions is told after one of its own too.
+#[tokio::test]
+async fn a_conversion_of_ones_own_leaves_the_connection_aware() {
+    let server = Server::start();
+    let options = Options {
+        change_aware: true,
+        reconnect: None,
+        ..Options::default()
+    };
+    let remotes = server.remote().parse().unwrap();
+    let (client, connection) = ovsdb::connect(&remotes, &options).await.unwrap();
+    tokio::spawn(connection);
+    convert(&client, "9.9.8").await;
+    convert(&connect_to(&server.remote()).await, "9.9.9").await;
+    // It would be closed.
+    client.echo().await.unwrap();
+    client.echo().await.unwrap();
+}

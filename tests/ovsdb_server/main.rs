@@ -13,6 +13,7 @@
 mod support;
 
 mod backup;
+mod cancel;
 mod clusters;
 mod conditions;
 mod connections;

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use super::Fault;
@@ -14,6 +15,9 @@ const DEFAULT: &str = "Open_vSwitch";
 
 /// How much of the limit a server may take to accept the connection, at most.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
+/// How much longer than its limit a command takes at most to find out why it was reached.
+const EXPLAIN_LIMIT: Duration = Duration::from_secs(1);
 
 /// Longer limits are cut to this, so that no clock overflows.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -129,6 +133,51 @@ impl Session<'_> {
                 bail!(self.no_database(database, &databases))
             }
         }
+    }
+
+    /// Runs a transaction; one that gets no answer because the database's cluster has no leader is
+    /// told so.
+    pub(super) async fn transact(
+        &self,
+        database: &str,
+        operations: &[impl Serialize],
+    ) -> anyhow::Result<Box<RawValue>> {
+        let error = match self.client().transact_raw(database, operations).await {
+            Ok(results) => return Ok(results),
+            Err(error) => error,
+        };
+        if error.is_timeout() && self.is_cut_off(database).await.unwrap_or(false) {
+            let remote = self.client.remote();
+            return Err(error).with_context(|| {
+                format!(
+                    "{remote} is not connected to the cluster of database {database}, which may \
+                     have no leader"
+                )
+            });
+        }
+        Err(error.into())
+    }
+
+    /// Whether a server says of a database that it is of a cluster and cannot reach it
+    /// (ovsdb-server(5)).
+    async fn is_cut_off(&self, database: &str) -> anyhow::Result<bool> {
+        #[derive(Deserialize)]
+        struct Selected {
+            rows: Vec<Row>,
+        }
+        #[derive(Deserialize)]
+        struct Row {
+            model: String,
+            connected: bool,
+        }
+        let is_it = json!([["name", "==", database]]);
+        let select = json!({"op": "select", "table": "Database", "where": is_it,
+            "columns": ["model", "connected"]});
+        let client = self.client.with_timeout(EXPLAIN_LIMIT);
+        let results = client.transact_raw("_Server", &[select]).await?;
+        let [Selected { rows }] = serde_json::from_str(results.get())?;
+        let mut rows = rows.iter();
+        Ok(rows.any(|row| row.model == "clustered" && !row.connected))
     }
 
     fn no_database(&self, name: &str, databases: &[String]) -> String {

@@ -35,10 +35,7 @@ pub(super) async fn run(words: Words, global: &Global, force: bool) -> anyhow::R
     check_schemas(ovsdb_schema::parse(backup.schema_text)?, current, force)?;
 
     let operations = operations(&backup);
-    let results = session
-        .client()
-        .transact_raw(&database, &operations)
-        .await?;
+    let results = session.transact(&database, &operations).await?;
     transact::check(results.get(), operations.len())
 }
 

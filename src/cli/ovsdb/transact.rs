@@ -38,7 +38,7 @@ pub(super) async fn run(
     sent.extend((purpose == Purpose::Query).then_some(&*abort));
 
     let session = server.connect().await?;
-    let results = session.client().transact_raw(&database, &sent).await?;
+    let results = session.transact(&database, &sent).await?;
     let mut results: Value = serde_json::from_str(results.get())?;
     if purpose == Purpose::Query {
         take_abort(&mut results, operations.len());

@@ -1,10 +1,9 @@
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use bytes::{Buf, Bytes};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::sleep_until;
@@ -38,6 +37,8 @@ pub(super) struct Driver {
     pub(super) remote: Arc<Remote>,
     /// Which server was lost last.
     pub(super) lost: Option<Arc<Remote>>,
+    /// Why no connection is of use since then.
+    pub(super) why: Option<Error>,
     /// What the server says of itself, where that matters.
     pub(super) watch: Option<Watch>,
     /// Tells the clients of it.
@@ -59,6 +60,8 @@ pub(super) struct Driver {
     pub(super) unlocked: Vec<String>,
     /// Monitors that the server is yet to be asked to end.
     pub(super) unfollowed: Vec<u64>,
+    /// Cancelled requests that the server is yet to be asked for a sign about.
+    pub(super) settling: Vec<RequestId>,
     pub(super) dropped: Arc<Notify>,
     pub(super) states: watch::Sender<State>,
     pub(super) has_clients: bool,
@@ -79,6 +82,7 @@ impl Driver {
             session: Session::new(options.limits.pending_requests.max(1)),
             remote,
             lost: None,
+            why: None,
             watch: options.serving.clone().map(Watch::new),
             reached,
             options,
@@ -91,6 +95,7 @@ impl Driver {
             relocking: Vec::new(),
             unlocked: Vec::new(),
             unfollowed: Vec::new(),
+            settling: Vec::new(),
             dropped,
             states,
             has_clients: true,
@@ -113,6 +118,7 @@ impl Driver {
             let is_open = self.is_open();
             if is_open {
                 self.resume();
+                self.settle();
                 self.unfollow();
                 self.unlock();
             }
@@ -160,7 +166,13 @@ impl Driver {
                     if is_open && self.has_clients && self.session.has_room() =>
                 {
                     match command {
-                        Some(command) => self.take(command),
+                        Some(command) => {
+                            // What was dropped before it was called is given up before it is sent.
+                            if dropped.notified().now_or_never().is_some() {
+                                self.forget();
+                            }
+                            self.take(command);
+                        }
                         None => self.has_clients = false,
                     }
                 }
@@ -175,7 +187,7 @@ impl Driver {
                     self.handle_events()?;
                     checked.map_err(|source| self.violation(source))?;
                 }
-                () = dropped.notified() => self.forget_dropped(),
+                () = dropped.notified() => self.forget(),
             }
             if let (Some(error), true) = (&write_error, self.waiting.is_empty()) {
                 return Err(error.clone());
@@ -185,7 +197,7 @@ impl Driver {
 
     /// Makes a client's command a request, unless its caller has gone.
     pub(super) fn take(&mut self, command: Command) {
-        command.taken.store(true, Ordering::SeqCst);
+        let is_wanted = command.course.take() && !command.reply.is_closed();
         match &command.role {
             Role::Unfollow(number) => drop(self.followers.remove(number)),
             Role::Lock(name, claim) => {
@@ -199,11 +211,12 @@ impl Driver {
                 }
                 self.locks.insert(name.clone(), claim.clone());
             }
-            Role::Plain | Role::Follow(..) | Role::Adapt(_) | Role::Change(_) => {}
+            Role::Plain | Role::Follow(..) | Role::Adapt(_) | Role::Change(_) | Role::Settle(_) => {
+            }
         }
-        if command.reply.is_closed() {
+        if !is_wanted {
             match command.role {
-                Role::Plain | Role::Adapt(_) | Role::Change(_) => {}
+                Role::Plain | Role::Adapt(_) | Role::Change(_) | Role::Settle(_) => {}
                 Role::Follow(number, follower) => {
                     if let Some(follower) = follower.upgrade() {
                         follower.stop(number);
@@ -282,6 +295,10 @@ impl Driver {
                 Ok(())
             }
             Role::Lock(name, claim) => self.locked(name, claim, &outcome),
+            Role::Settle(id) => {
+                self.settled(*id);
+                Ok(())
+            }
             Role::Plain | Role::Adapt(_) | Role::Unfollow(_) => Ok(()),
         };
         if let Err(error) = heeded {
@@ -326,6 +343,8 @@ impl Driver {
             limit: self.options.request_timeout,
             deadline,
             role,
+            course: None,
+            is_canceled: false,
             reply: oneshot::channel().0,
         };
         if let Ok(id) = self.session.request(method, params, Some(deadline)) {
@@ -339,6 +358,7 @@ impl Driver {
             method: waiting.method,
             limit: waiting.limit,
             sent,
+            cause: self.why.clone().filter(|_| !sent),
         }
         .into()
     }

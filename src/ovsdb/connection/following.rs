@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::driver::{Driver, now};
 use super::request::{Refused, Role, Waiting};
 use super::serving;
-use crate::ovsdb::client::encode;
+use crate::ovsdb::call::encode;
 use crate::ovsdb::error::{Error, Kind};
 use crate::ovsdb::lock::{Claim, LockChange};
 use crate::ovsdb::monitor::{ConditionChange, Follower, Method, Report};

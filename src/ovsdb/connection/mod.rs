@@ -1,6 +1,8 @@
 //! Reaching a server, and the task that talks to it.
 
+mod canceling;
 mod counted;
+mod course;
 mod driver;
 mod following;
 mod request;
@@ -27,9 +29,11 @@ use super::backoff::{Backoff, chance};
 use super::client::{Client, Link};
 use super::error::{ConnectError, Error, Kind};
 use super::remote::{Remote, Remotes};
+use super::room::Room;
 use super::skew::KnownSkew;
 use driver::Driver;
 
+pub(super) use course::Course;
 pub(super) use request::{Command, Role};
 pub(super) use serving::Unfit;
 pub use state::{State, States};
@@ -98,7 +102,9 @@ impl Probe {
     pub const USUAL: Duration = Duration::from_secs(5);
 }
 
-/// What a server may send and keep waiting; beyond, the connection ends with an error.
+/// What a server may send and keep waiting, and what callers may: how much memory a connection
+/// takes for what is under way. Beyond, the connection ends with an error, callers wait, and slow
+/// readers are told that they are; nothing is dropped in silence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes in one message. 256 MiB by default; a database of 4,000 networks is 2 MB.
@@ -108,6 +114,13 @@ pub struct Limits {
     pub frame_depth: usize,
     /// Requests that wait for their reply, at least 1. 1024 by default; callers wait beyond.
     pub pending_requests: usize,
+    /// Bytes of requests that wait to be sent; those of up to 4 KiB are not counted, as there are
+    /// few enough. 64 MiB by default; callers wait beyond, and a request that is larger goes alone.
+    pub unsent_requests: usize,
+    /// Bytes of changes, as the server sent them, that wait for a slow reader of a monitor's
+    /// [`Events`](super::Events) or of a [`RawMonitor`](super::RawMonitor). 64 MiB by default, and
+    /// the newest batch in any case; a reader that misses some is told so.
+    pub unread_changes: usize,
 }
 
 impl Default for Options {
@@ -150,6 +163,8 @@ impl Default for Limits {
             frame_size: 256 << 20,
             frame_depth: 100,
             pending_requests: 1024,
+            unsent_requests: 64 << 20,
+            unread_changes: 64 << 20,
         }
     }
 }
@@ -302,6 +317,9 @@ fn assemble(
     let link = Link {
         states: States(watched),
         remote: last_reached,
+        change_aware: options.change_aware,
+        room: Room::new(options.limits.unsent_requests),
+        unread_changes: options.limits.unread_changes,
         dropped,
         last_monitor: AtomicU64::new(0),
         skew: KnownSkew::default(),

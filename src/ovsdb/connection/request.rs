@@ -1,14 +1,15 @@
 use std::fmt;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
+use super::course::Course;
 use crate::ovsdb::error::Error;
 use crate::ovsdb::lock::Claim;
 use crate::ovsdb::monitor::{ConditionChange, Follower, Method};
+use crate::ovsdb::session::RequestId;
 use crate::ovsdb::wire::RpcError;
 
 /// A request on its way from a client to the connection.
@@ -19,8 +20,7 @@ pub(in crate::ovsdb) struct Command {
     pub(in crate::ovsdb) limit: Duration,
     pub(in crate::ovsdb) deadline: Instant,
     pub(in crate::ovsdb) role: Role,
-    /// Set when the connection takes the command: before, it is not sent.
-    pub(in crate::ovsdb) taken: Arc<AtomicBool>,
+    pub(in crate::ovsdb) course: Arc<Course>,
     pub(in crate::ovsdb) reply: oneshot::Sender<Result<Bytes, Error>>,
 }
 
@@ -31,6 +31,8 @@ impl Command {
             limit: self.limit,
             deadline: self.deadline,
             role: self.role,
+            course: Some(self.course),
+            is_canceled: false,
             reply: self.reply,
         }
     }
@@ -51,6 +53,8 @@ pub(in crate::ovsdb) enum Role {
     Unfollow(u64),
     /// The server is asked for the lock of this name.
     Lock(String, Weak<Claim>),
+    /// The server's answer shows that it has read the cancelling of this request.
+    Settle(RequestId),
 }
 
 /// A request to report changes that the server has refused.
@@ -67,7 +71,11 @@ impl Role {
         match self {
             Role::Follow(number, follower) => Some((*number, follower)),
             Role::Adapt(refused) => Some((refused.number, &refused.follower)),
-            Role::Plain | Role::Change(_) | Role::Unfollow(_) | Role::Lock(..) => None,
+            Role::Plain
+            | Role::Change(_)
+            | Role::Unfollow(_)
+            | Role::Lock(..)
+            | Role::Settle(_) => None,
         }
     }
 }
@@ -78,10 +86,25 @@ pub(super) struct Waiting {
     pub(super) limit: Duration,
     pub(super) deadline: Instant,
     pub(super) role: Role,
+    /// None of a request of the connection's own.
+    pub(super) course: Option<Arc<Course>>,
+    /// Whether the server was asked to cancel it.
+    pub(super) is_canceled: bool,
     pub(super) reply: oneshot::Sender<Result<Bytes, Error>>,
 }
 
 impl Waiting {
+    /// Whether a caller asked for it who is gone.
+    pub(super) fn is_dropped(&self) -> bool {
+        matches!(self.role, Role::Plain) && self.course.is_some() && self.reply.is_closed()
+    }
+
+    /// Whether its caller wants it cancelled, and that is yet to be done.
+    pub(super) fn wants_cancel(&self) -> bool {
+        let is_asked = |course: &Arc<Course>| course.is_canceled();
+        !self.is_canceled && self.course.as_ref().is_some_and(is_asked)
+    }
+
     /// Hands out the outcome.
     pub(super) fn give(self, outcome: Result<Bytes, Error>) {
         // The caller may be gone.
@@ -98,6 +121,7 @@ impl fmt::Debug for Role {
             Role::Change(change) => f.debug_tuple("Change").field(&change.number).finish(),
             Role::Lock(name, _) => f.debug_tuple("Lock").field(name).finish(),
             Role::Unfollow(number) => f.debug_tuple("Unfollow").field(number).finish(),
+            Role::Settle(id) => f.debug_tuple("Settle").field(id).finish(),
         }
     }
 }

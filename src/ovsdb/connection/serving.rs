@@ -54,7 +54,7 @@ impl Watch {
         ]);
         Self {
             serving,
-            replica: Arc::new(Replica::new(selection, KnownSkew::default())),
+            replica: Arc::new(Replica::new(selection, KnownSkew::default(), 0)),
             is_open: false,
             seen: None,
         }

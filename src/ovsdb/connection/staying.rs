@@ -12,7 +12,7 @@ use super::serving;
 use super::state::State;
 use super::{Probe, Stream, reach_any};
 use crate::ovsdb::backoff::{Pauses, chance};
-use crate::ovsdb::client::encode;
+use crate::ovsdb::call::encode;
 use crate::ovsdb::error::{Error, Kind};
 use crate::ovsdb::lock::LockChange;
 use crate::ovsdb::monitor::Method;
@@ -96,6 +96,7 @@ impl Driver {
         if let Some(watch) = &mut self.watch {
             watch.is_unknown();
         }
+        self.why = None;
         let connected = State::Connected(self.remote.clone());
         self.states.send_replace(connected);
         self.tell_synced();
@@ -183,7 +184,7 @@ impl Driver {
 
     /// The connection is gone. Requests fail; monitors stay, stale until the next one.
     fn lose(&mut self, cause: &Error) {
-        self.states.send_replace(State::Lost(cause.clone()));
+        self.is_lost(cause);
         self.lost = Some(self.remote.clone());
         self.followers.remove(&serving::NUMBER);
         // Whoever hears of a lost request finds the copies stale.
@@ -193,11 +194,17 @@ impl Driver {
         });
         self.give_up(cause);
         self.unfollowed.clear();
+        self.settling.clear();
         self.unlocked.clear();
         self.locks.retain(|_, claim| claim.strong_count() > 0);
         for claim in self.locks.values().filter_map(Weak::upgrade) {
             claim.change(LockChange::Lost);
         }
+    }
+
+    fn is_lost(&mut self, cause: &Error) {
+        self.why = Some(cause.clone());
+        self.states.send_replace(State::Lost(cause.clone()));
     }
 
     /// Fails the requests that wait for a reply.
@@ -250,7 +257,7 @@ impl Driver {
                     self.remote = remote;
                     return Some(stream);
                 }
-                Err(error) => drop(self.states.send_replace(State::Lost(error))),
+                Err(error) => self.is_lost(&error),
             }
         }
     }
@@ -258,11 +265,13 @@ impl Driver {
     /// Keeps the commands that come until then, for the next connection; `false` when the last
     /// client is gone.
     async fn idle(&mut self, until: Option<Instant>) -> bool {
+        let dropped = self.dropped.clone();
         loop {
             let expiry = self.parked.iter().map(|command| command.deadline).min();
             tokio::select! {
                 () = at(until) => return true,
                 () = at(expiry) => self.expire(),
+                () = dropped.notified() => self.forget_parked(),
                 command = self.commands.recv(), if self.parked.len() < PARKED => match command {
                     Some(command) => self.parked.push_back(command),
                     None => return false,

@@ -76,6 +76,11 @@ proptest! {
     }
 
     #[test]
+    fn outcome(bytes in results().prop_flat_map(mangled)) {
+        super::outcome(&bytes.0);
+    }
+
+    #[test]
     fn difference(bytes in vec(any::<u8>(), 0..2000).prop_map(Text)) {
         super::difference(&bytes.0);
     }
@@ -93,6 +98,18 @@ fn odd_values_wherever_a_value_can_be() {
         super::framing(odd.as_bytes());
         super::datum(odd.as_bytes());
         super::schema(odd.as_bytes());
+        super::outcome(odd.as_bytes());
+        for at in 0..RESULTS.len() {
+            let with = |result: &str| {
+                let mut results = RESULTS;
+                results[at] = result;
+                super::outcome(format!("[{}]", results.join(",")).as_bytes());
+            };
+            with(odd);
+            for member in ["uuid", "count", "rows", "error", "details"] {
+                with(&format!(r#"{{"{member}":{odd}}}"#));
+            }
+        }
         for other in ODD {
             super::datum(format!(r#"["set",[{odd},{other}]]"#).as_bytes());
             super::datum(format!(r#"["map",[[{odd},{other}]]]"#).as_bytes());
@@ -132,6 +149,8 @@ fn what_is_deep_or_huge_is_an_error_or_read() {
         super::datum(format!(r#"["set",{}]"#, deep(depth)).as_bytes());
         super::update(deep_objects(depth).as_bytes());
         super::schema(deep_objects(depth).as_bytes());
+        super::outcome(deep(depth).as_bytes());
+        super::outcome(format!("[{}]", deep_objects(depth)).as_bytes());
         let params = deep(depth);
         let message = format!(r#"{{"id":1,"method":"echo","params":{params}}}"#);
         super::message(message.as_bytes());
@@ -203,6 +222,50 @@ fn envelope() -> impl Strategy<Value = String> {
             .filter(|(_, chosen)| *chosen);
         let members: Vec<String> = members.map(|(member, _)| member).collect();
         format!("{{{}}}", members.join(","))
+    })
+}
+
+/// The results of the transaction that `outcome` asks about, committed.
+const RESULTS: [&str; 8] = [
+    "{}",
+    r#"{"uuid":["uuid","00000000-0000-0000-0000-000000000001"]}"#,
+    r#"{"count":1}"#,
+    r#"{"count":0}"#,
+    r#"{"count":18446744073709551615}"#,
+    r#"{"rows":[{"_uuid":["uuid","00000000-0000-0000-0000-000000000003"],"number":5}]}"#,
+    "{}",
+    r#"{"uuid":["uuid","00000000-0000-0000-0000-000000000002"],"more":[]}"#,
+];
+
+/// The results of a transaction, or nearly so.
+fn results() -> impl Strategy<Value = String> {
+    let other = prop_oneof![
+        select(RESULTS.to_vec()).prop_map(str::to_owned),
+        select(vec![
+            "null",
+            r#"{"error":"timed out"}"#,
+            r#"{"error":"constraint violation","details":"d","syntax":"{}"}"#,
+            r#"{"rows":[{"number":1}]}"#,
+            r#"{"rows":[["uuid",1]]}"#,
+            r#"{"rows":null,"count":2,"error":null}"#,
+            r#"[["uuid","00000000-0000-0000-0000-000000000004"],1,[],null,null]"#,
+        ])
+        .prop_map(str::to_owned),
+        json_text(),
+    ];
+    let change = (any::<Index>(), other, 0..4_usize);
+    vec(change, 0..4).prop_map(|changes| {
+        let mut results: Vec<String> = RESULTS.map(str::to_owned).to_vec();
+        for (at, other, kind) in changes {
+            let at = at.index(results.len().max(1));
+            match (kind, results.get_mut(at)) {
+                (0, Some(_)) => drop(results.remove(at)),
+                (1, _) => results.insert(at, other),
+                (_, Some(result)) => *result = other,
+                (_, None) => results.push(other),
+            }
+        }
+        format!("[{}]", results.join(","))
     })
 }
 

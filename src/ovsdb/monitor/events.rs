@@ -1,17 +1,16 @@
 use std::sync::Arc;
 
-use tokio::sync::broadcast::{self, error::RecvError};
-
+use super::batches::{Reader, Unread};
 use crate::ovsdb::connection::States;
 use crate::ovsdb::error::{Error, Kind};
 
 /// The changes of a monitored copy, a batch an update, in their order.
 ///
-/// At most [`Events::CAPACITY`] batches wait for a reader. One that is slower is told so: nothing
-/// is dropped in silence.
+/// At most [`Events::CAPACITY`] batches, and [`Limits::unread_changes`](super::super::Limits) bytes
+/// of them, wait for a reader. One that is slower is told so: nothing is dropped in silence.
 #[derive(Debug)]
 pub struct Events<E> {
-    batches: broadcast::Receiver<Arc<[E]>>,
+    batches: Reader<E>,
     states: States,
 }
 
@@ -19,7 +18,7 @@ impl<E: Clone> Events<E> {
     /// How many batches wait for a reader.
     pub const CAPACITY: usize = 1024;
 
-    pub(super) fn new(batches: broadcast::Receiver<Arc<[E]>>, states: States) -> Self {
+    pub(super) fn new(batches: Reader<E>, states: States) -> Self {
         Self { batches, states }
     }
 
@@ -32,10 +31,10 @@ impl<E: Clone> Events<E> {
     pub async fn next(&mut self) -> Result<Arc<[E]>, Error> {
         tokio::select! {
             biased;
-            batch = self.batches.recv() => batch.map_err(|error| {
-                match error {
-                    RecvError::Lagged(missed) => Kind::Lagged { missed },
-                    RecvError::Closed => Kind::MonitorEnded,
+            batch = self.batches.next() => batch.map_err(|unread| {
+                match unread {
+                    Unread::Missed(missed) => Kind::Lagged { missed },
+                    Unread::Closed => Kind::MonitorEnded,
                 }
                 .into()
             }),

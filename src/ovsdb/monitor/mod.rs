@@ -1,6 +1,7 @@
 //! A live copy of a database, kept by the connection's task and read by anybody.
 
 mod asked;
+mod batches;
 mod conditions;
 mod events;
 mod method;
@@ -16,7 +17,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use super::client::{Client, encode};
+use super::call::{Slot, encode};
+use super::client::Client;
 use super::connection::{Role, State};
 use super::error::{Error, Kind};
 use super::table::Database;
@@ -55,7 +57,11 @@ impl<D: Database> Monitor<D> {
         let link = client.link();
         let monitor = Self {
             client: client.clone(),
-            replica: Arc::new(Replica::new(selection.clone(), link.skew.clone())),
+            replica: Arc::new(Replica::new(
+                selection.clone(),
+                link.skew.clone(),
+                link.unread_changes,
+            )),
             _notice: DropNotice(link.dropped.clone()),
         };
         monitor.resume().await?;
@@ -132,7 +138,7 @@ impl<D: Database> Monitor<D> {
     /// The connection's, or a timeout. Unless the request could not be sent, the monitor is paused
     /// nonetheless.
     pub async fn pause(&self) -> Result<(), Error> {
-        let slot = self.client.slot("monitor_cancel").await?;
+        let slot = Slot::wait(&self.client, "monitor_cancel").await?;
         // Between the number's taking and the sending nothing may be awaited: a caller that is
         // dropped there would leave the two at odds.
         let answer = {
@@ -155,7 +161,7 @@ impl<D: Database> Monitor<D> {
     /// As for [`Client::monitor`]; then the monitor stays paused.
     pub async fn resume(&self) -> Result<(), Error> {
         let method = Method::CondSince;
-        let slot = self.client.slot(method.name()).await?;
+        let slot = Slot::wait(&self.client, method.name()).await?;
         let turn = slot.limit(self.replica.turn()).await?;
         let started = {
             let mut asked = self.replica.asked();
@@ -187,7 +193,7 @@ impl<D: Database> Monitor<D> {
     /// understand.
     pub async fn change_conditions(&self, conditions: &Conditions) -> Result<(), Error> {
         let method = "monitor_cond_change";
-        let slot = self.client.slot(method).await?;
+        let slot = Slot::wait(&self.client, method).await?;
         let turn = slot.limit(self.replica.turn()).await?;
         let answer = {
             let mut asked = self.replica.asked();

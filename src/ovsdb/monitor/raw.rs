@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio::sync::broadcast;
 
+use super::batches::Batches;
 use super::{DropNotice, Events, Follower, Method, Report};
-use crate::ovsdb::client::{Client, encode};
+use crate::ovsdb::call::{Slot, encode};
+use crate::ovsdb::client::Client;
 use crate::ovsdb::connection::Role;
 use crate::ovsdb::error::Error;
 
@@ -26,10 +27,8 @@ pub struct RawMonitor {
 struct Feed {
     database: String,
     /// None once the server has ended the monitor.
-    updates: Mutex<Option<Updates>>,
+    updates: Mutex<Option<Batches<Box<RawValue>>>>,
 }
-
-type Updates = broadcast::Sender<Arc<[Box<RawValue>]>>;
 
 impl RawMonitor {
     pub(in crate::ovsdb) async fn start(
@@ -38,10 +37,11 @@ impl RawMonitor {
         database: &str,
         requests: &impl Serialize,
     ) -> Result<(Box<RawValue>, Self), Error> {
-        let updates = broadcast::Sender::new(Events::<Box<RawValue>>::CAPACITY);
+        let unread = client.link().unread_changes;
+        let updates = Batches::new(Events::<Box<RawValue>>::CAPACITY, unread);
         let monitor = Self {
             client: client.clone(),
-            events: Events::new(updates.subscribe(), client.states()),
+            events: Events::new(updates.reader(), client.states()),
             feed: Arc::new(Feed {
                 database: database.to_owned(),
                 updates: Mutex::new(Some(updates)),
@@ -51,7 +51,7 @@ impl RawMonitor {
         let number = client.link().next_monitor();
         let params = encode(method, &(database, number, requests))?;
         let follower: Weak<Feed> = Arc::downgrade(&monitor.feed);
-        let slot = client.slot(method).await?;
+        let slot = Slot::wait(client, method).await?;
         let initial = slot
             .send(params, Role::Follow(number, follower))
             .wait()
@@ -88,8 +88,8 @@ impl Follower for Feed {
 
     fn update(&self, report: &Report<'_>) -> serde_json::Result<()> {
         if let Some(updates) = &*self.updates() {
-            // The monitor may be gone already.
-            let _ = updates.send([report.tables.to_owned()].into());
+            let bytes = report.tables.get().len();
+            updates.put([report.tables.to_owned()].into(), bytes);
         }
         Ok(())
     }
@@ -106,7 +106,7 @@ impl Follower for Feed {
 }
 
 impl Feed {
-    fn updates(&self) -> MutexGuard<'_, Option<Updates>> {
+    fn updates(&self) -> MutexGuard<'_, Option<Batches<Box<RawValue>>>> {
         self.updates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

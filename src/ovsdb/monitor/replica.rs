@@ -3,12 +3,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use bytes::Bytes;
 use serde::de::{DeserializeSeed, Error as _};
 use serde_json::value::RawValue;
-use tokio::sync::{OwnedMutexGuard, broadcast, watch};
+use tokio::sync::{OwnedMutexGuard, watch};
 
 use super::asked::Asked;
+use super::batches::{Batches, Reader};
 use super::method::Beginning;
 use super::{Conditions, Events, Method, Report, Selection};
-use crate::ovsdb::client::encode;
+use crate::ovsdb::call::encode;
 use crate::ovsdb::error::Error;
 use crate::ovsdb::replica::Update;
 use crate::ovsdb::skew::{KnownSkew, Lacking};
@@ -65,7 +66,7 @@ pub(in crate::ovsdb) struct Replica<D: Database> {
     skew: KnownSkew,
     /// Whether it does; told anew with every update.
     live: watch::Sender<bool>,
-    batches: broadcast::Sender<Arc<[D::Event]>>,
+    batches: Batches<D::Event>,
 }
 
 #[derive(Default)]
@@ -80,15 +81,16 @@ pub(in crate::ovsdb) struct Held<D> {
 pub(super) type Turn = OwnedMutexGuard<()>;
 
 impl<D: Database> Replica<D> {
-    /// An empty copy of what is selected. What the server turns out to lack is put into `skew`.
-    pub(in crate::ovsdb) fn new(selection: Selection, skew: KnownSkew) -> Self {
+    /// An empty copy of what is selected. What the server turns out to lack is put into `skew`; so
+    /// many bytes of changes wait for who reads them.
+    pub(in crate::ovsdb) fn new(selection: Selection, skew: KnownSkew, unread: usize) -> Self {
         Self {
             held: RwLock::default(),
             asked: Mutex::new(Asked::new(selection)),
             turn: Arc::default(),
             skew,
             live: watch::Sender::new(false),
-            batches: broadcast::Sender::new(Events::<D::Event>::CAPACITY),
+            batches: Batches::new(Events::<D::Event>::CAPACITY, unread),
         }
     }
 
@@ -148,19 +150,19 @@ impl<D: Database> Replica<D> {
         self.live.subscribe()
     }
 
-    pub(super) fn subscribe(&self) -> broadcast::Receiver<Arc<[D::Event]>> {
-        self.batches.subscribe()
+    pub(super) fn subscribe(&self) -> Reader<D::Event> {
+        self.batches.reader()
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Held<D>> {
         self.held.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Called with the copy held, so that a reader who subscribes meanwhile misses nothing.
-    fn publish(&self, events: Vec<D::Event>) {
-        if !events.is_empty() && self.batches.receiver_count() > 0 {
-            // Nobody may listen any more.
-            let _ = self.batches.send(events.into());
+    /// Called with the copy held, so that a reader who subscribes meanwhile misses nothing. The
+    /// changes are worth what they were as `tables`.
+    fn publish(&self, events: Vec<D::Event>, tables: &RawValue) {
+        if !events.is_empty() && self.batches.has_readers() {
+            self.batches.put(events.into(), tables.get().len());
         }
     }
 }
@@ -207,7 +209,7 @@ impl<D: Database> Follower for Replica<D> {
         let mut events = Vec::new();
         apply(&mut database, &mut events, beginning.tables)?;
         events.clear();
-        if self.batches.receiver_count() > 0 {
+        if self.batches.has_readers() {
             self.read().database.differences(&database, &mut events);
         }
         let asked = self.asked();
@@ -218,7 +220,7 @@ impl<D: Database> Follower for Replica<D> {
         let old = std::mem::replace(&mut held.database, database);
         held.is_damaged = false;
         held.transaction = beginning.transaction;
-        self.publish(events);
+        self.publish(events, beginning.tables);
         drop(held);
         self.live.send_replace(true);
         drop(asked);
@@ -233,7 +235,7 @@ impl<D: Database> Follower for Replica<D> {
         match applied {
             Ok(()) => {
                 held.transaction = report.transaction;
-                self.publish(events);
+                self.publish(events, report.tables);
                 drop(held);
                 self.live.send_modify(|_| {});
             }

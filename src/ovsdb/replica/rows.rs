@@ -354,21 +354,19 @@ impl<'de, T: Table> Visitor<'de> for SelectedRowVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = SelectedRow {
-            id: RowId::default(),
-            row: T::default(),
-        };
+        let (mut id, mut row) = (None, T::default());
         while let Some(Key(column)) = map.next_key()? {
             if column == "_uuid" {
-                found.id = RowId::new(map.next_value::<WireUuid>()?.0);
+                id = Some(RowId::new(map.next_value::<WireUuid>()?.0));
             } else {
                 map.next_value_seed(ColumnValue {
-                    row: &mut found.row,
+                    row: &mut row,
                     column: column.as_ref(),
                     difference: false,
                 })?;
             }
         }
-        Ok(found)
+        let id = id.ok_or_else(|| A::Error::missing_field("_uuid"))?;
+        Ok(SelectedRow { id, row })
     }
 }

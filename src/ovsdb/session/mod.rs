@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::lock::LockChange;
 use super::wire::{Message, MessageError, RpcError};
-use pending::{Abandoned, Pending, Queued};
+use pending::{Abandoned, Pending, Queued, Request};
 use probe::{Probe, Quiet};
 
 /// Answers to the server's own requests that may wait to be sent, in bytes. A server that asks
@@ -234,15 +234,8 @@ impl Session {
     /// [`Violation::Silent`]: it did not answer that.
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Result<(), Violation> {
         while let Some((id, request)) = self.pending.pop_overdue(now) {
-            if !request.sent {
-                self.withdraw(id);
-            } else {
-                self.abandoned.insert(id);
-                if request.method == "transact" {
-                    self.overtake(cancel(id));
-                }
-            }
             let sent = request.sent;
+            self.give_up(id, &request);
             self.events.push_back(Event::TimedOut { id, sent });
         }
         let Some(probe) = &mut self.probe else {
@@ -259,9 +252,45 @@ impl Session {
         }
     }
 
+    /// Gives up a pending request, as at its deadline but without an event: nobody wants it any
+    /// more.
+    pub(crate) fn abandon(&mut self, id: RequestId) {
+        if let Some(request) = self.pending.remove(id) {
+            self.give_up(id, &request);
+        }
+    }
+
+    /// Asks the peer to cancel a pending request. Its reply may come nonetheless; one that was not
+    /// sent is left alone: `false`.
+    pub(crate) fn cancel(&mut self, id: RequestId) -> bool {
+        let is_sent = self.pending.is_sent(id);
+        if is_sent {
+            self.overtake(cancel(id));
+        }
+        is_sent
+    }
+
+    /// A pending request gets no reply any more: it was cancelled.
+    pub(crate) fn settle(&mut self, id: RequestId) {
+        if self.pending.remove(id).is_some() {
+            // Should it come all the same, that is no reason to end the session.
+            self.abandoned.insert(id);
+        }
+    }
+
     /// Whether this pending request has begun to be sent.
     pub(crate) fn is_sent(&self, id: RequestId) -> bool {
         self.pending.is_sent(id)
+    }
+
+    fn give_up(&mut self, id: RequestId, request: &Request) {
+        if !request.sent {
+            return self.withdraw(id);
+        }
+        self.abandoned.insert(id);
+        if request.method == "transact" {
+            self.overtake(cancel(id));
+        }
     }
 
     fn withdraw(&mut self, id: RequestId) {

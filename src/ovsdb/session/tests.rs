@@ -341,3 +341,48 @@ fn deadlines_and_probes_share_the_clock() {
     ));
     assert_eq!(session.poll_timeout(), Some(start + 5 * SECOND));
 }
+
+/// Note 6: who gives a transaction up cancels it; a request that was not sent is not sent any more.
+#[test]
+fn what_is_abandoned_is_withdrawn_or_cancelled() {
+    let mut session = session();
+    let (transaction, other) = (
+        request(&mut session, "transact", None),
+        request(&mut session, "list_dbs", None),
+    );
+    transmitted(&mut session);
+    let unsent = request(&mut session, "transact", None);
+    for id in [transaction, other, unsent] {
+        session.abandon(id);
+    }
+    assert_eq!(
+        transmitted(&mut session),
+        r#"{"id":null,"method":"cancel","params":[1]}"#
+    );
+    assert!(!session.is_busy());
+    for id in [1, 2] {
+        receive(&mut session, &format!(r#"{{"id":{id},"result":[]}}"#)).unwrap();
+    }
+    assert!(session.poll_event().is_none());
+    assert!(receive(&mut session, r#"{"id":3,"result":[]}"#).is_err());
+}
+
+/// Note 6: it may be answered nonetheless, until it is known that it is not.
+#[test]
+fn a_cancelled_transaction_may_be_answered_until_it_is_settled() {
+    let mut session = session();
+    let unsent = request(&mut session, "transact", None);
+    assert!(!session.cancel(unsent));
+    transmitted(&mut session);
+    let late = request(&mut session, "transact", None);
+    transmitted(&mut session);
+    assert!(session.cancel(unsent) && session.cancel(late));
+    receive(&mut session, r#"{"id":1,"result":[]}"#).unwrap();
+    assert_eq!(reply(&mut session).0, unsent);
+    transmitted(&mut session);
+    assert!(session.is_busy());
+    session.settle(late);
+    assert!(!session.is_busy());
+    receive(&mut session, r#"{"id":2,"result":[]}"#).unwrap();
+    assert!(session.poll_event().is_none());
+}

@@ -1,5 +1,6 @@
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
@@ -47,11 +48,20 @@ pub struct Counted {
 }
 
 /// A select, whose outcome is rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Selected<T> {
     pub(super) operation: usize,
     table: PhantomData<fn() -> T>,
 }
+
+// Derived they would ask the same of `T`.
+impl<T> Clone for Selected<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Selected<T> {}
 
 impl Transaction {
     /// The operations, in their order.
@@ -199,7 +209,16 @@ impl TransactionBuilder {
     /// Fails the transaction unless the row is there and meets the condition (RFC 7047, section
     /// 5.2.6, with a timeout of 0).
     pub fn wait_for<T: Table>(&mut self, id: RowId<T>, condition: Condition) {
+        self.wait_until(id, condition, Duration::ZERO);
+    }
+
+    /// Has the server wait until the row is there and meets the condition, and fails the
+    /// transaction if that does not come within `limit`, in whole milliseconds (RFC 7047, section
+    /// 5.2.6). The server keeps the transaction meanwhile: [`Submitted`](super::super::Submitted)
+    /// is for who may want it back.
+    pub fn wait_until<T: Table>(&mut self, id: RowId<T>, condition: Condition, limit: Duration) {
         self.operations.push(Operation::Wait {
+            timeout: limit,
             table: T::NAME,
             condition: vec![is_row(id), condition],
             columns: Vec::new(),
@@ -215,6 +234,7 @@ impl TransactionBuilder {
         expected: Vec<(&'static str, Datum)>,
     ) {
         self.operations.push(Operation::Wait {
+            timeout: Duration::ZERO,
             table,
             condition: vec![is_uuid(row)],
             columns: expected.iter().map(|(column, _)| *column).collect(),

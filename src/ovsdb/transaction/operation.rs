@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde::ser::{Serialize, SerializeMap, SerializeTuple, Serializer};
 
 use crate::ovsdb::value::{Condition, Datum, Uuid, uuid_name};
@@ -58,8 +60,10 @@ pub enum Operation {
         /// Which rows.
         condition: Vec<Condition>,
     },
-    /// Fails the transaction at once unless the rows are as expected.
+    /// Fails the transaction unless the rows are, or come to be, as expected.
     Wait {
+        /// How long the server waits for that, in whole milliseconds; often 0.
+        timeout: Duration,
         /// In which table.
         table: &'static str,
         /// Which rows.
@@ -221,14 +225,16 @@ impl Serialize for Operation {
             }
             Operation::Delete { condition, .. } => map.serialize_entry("where", condition)?,
             Operation::Wait {
+                timeout,
                 condition,
                 columns,
                 until,
                 rows,
                 ..
             } => {
-                // Without a timeout the server waits for ever.
-                map.serialize_entry("timeout", &0)?;
+                // Without a timeout the server waits for ever. It takes an integer of 64 bits.
+                let timeout = i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX);
+                map.serialize_entry("timeout", &timeout)?;
                 map.serialize_entry("where", condition)?;
                 map.serialize_entry("columns", columns)?;
                 let until = if *until == Until::Equal { "==" } else { "!=" };

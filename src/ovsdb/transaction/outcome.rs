@@ -8,6 +8,7 @@ use super::operation::Operation;
 use crate::ovsdb::replica::SelectedRow;
 use crate::ovsdb::table::Table;
 use crate::ovsdb::value::{Atom, Datum, RowId, Uuid, WireUuid, parse_provisional};
+use crate::ovsdb::wire::{Object, shortened};
 
 /// What a committed transaction did, operation by operation.
 #[derive(Debug, Clone)]
@@ -72,7 +73,7 @@ impl TransactionErrorKind {
             "range error" => Self::Range,
             "resources exhausted" => Self::Resources,
             "I/O error" => Self::Io,
-            other => Self::Other(other.to_owned()),
+            other => Self::Other(shortened(other.to_owned())),
         }
     }
 
@@ -149,14 +150,14 @@ impl Outcome {
     /// What the server says of the failed operation or commit, or that the reply does not fit
     /// the transaction.
     pub fn read(transaction: &Transaction, result: &str) -> Result<Self, TransactionError> {
-        let replies: Vec<Option<OperationResult>> =
+        let replies: Vec<Option<Object<OperationResult>>> =
             serde_json::from_str(result).map_err(TransactionError::malformed)?;
         let operations = transaction.operations();
         let mut results = Vec::with_capacity(operations.len());
         let mut inserted = Vec::new();
         for (number, reply) in replies.into_iter().enumerate() {
             let operation = operations.get(number);
-            let Some(reply) = reply else {
+            let Some(Object(reply)) = reply else {
                 return Err(TransactionError::malformed(format_args!(
                     "no result for {number}"
                 )));
@@ -165,14 +166,23 @@ impl Outcome {
                 return Err(TransactionError {
                     operation: operation.map(|op| (number, op.name(), op.table())),
                     kind: TransactionErrorKind::from_name(&error),
-                    details: reply.details.unwrap_or_default(),
+                    details: shortened(reply.details.unwrap_or_default()),
                 });
             }
-            if let Some(Operation::Insert { .. }) = operation {
-                let uuid = reply.uuid.ok_or_else(|| {
-                    TransactionError::malformed(format_args!("no uuid for insert {number}"))
-                })?;
-                inserted.push(uuid.0);
+            let missing = |what| {
+                TransactionError::malformed(format_args!("no {what} in the result for {number}"))
+            };
+            match operation {
+                Some(Operation::Insert { .. }) => {
+                    inserted.push(reply.uuid.ok_or_else(|| missing("uuid"))?.0);
+                }
+                Some(Operation::Select { .. }) if reply.rows.is_none() => {
+                    return Err(missing("rows"));
+                }
+                Some(
+                    Operation::Update { .. } | Operation::Mutate { .. } | Operation::Delete { .. },
+                ) if reply.count.is_none() => return Err(missing("count")),
+                _ => {}
             }
             results.push(reply);
         }

@@ -144,6 +144,11 @@ impl RpcError {
         self.error == "unknown method"
     }
 
+    /// Whether the server has cancelled the request (RFC 7047, section 4.1.4).
+    pub(crate) fn is_canceled(&self) -> bool {
+        self.error == "canceled"
+    }
+
     /// Reads a string, or an object with `error` and `details`. The object's `syntax` is left
     /// out: it repeats the whole request.
     fn parse(error: &RawValue) -> Result<Self, serde_json::Error> {
@@ -172,7 +177,7 @@ impl RpcError {
 }
 
 /// A peer's words, as far as anybody may want to read them.
-fn shortened(text: String) -> String {
+pub(crate) fn shortened(text: String) -> String {
     const LONGEST: usize = 4096;
     if text.len() <= LONGEST {
         return text;

@@ -4,11 +4,13 @@
 mod codec;
 mod frame;
 mod message;
+mod object;
 mod outgoing;
 
 pub(crate) use codec::{Codec, CodecError};
 pub(crate) use frame::FrameError;
-pub(crate) use message::{Message, MessageError};
+pub(crate) use message::{Message, MessageError, shortened};
+pub(crate) use object::Object;
 pub(crate) use outgoing::Outgoing;
 
 pub use message::RpcError;

@@ -24,6 +24,7 @@ fn every_property_holds_for_recorded_traffic() {
             for_each_value(&serde_json::from_str(message).unwrap(), &mut |json| {
                 let text = json.to_string();
                 super::super::datum(text.as_bytes());
+                super::super::outcome(text.as_bytes());
                 if json.is_object() && text.len() < 2_000 {
                     super::super::update(text.as_bytes());
                 }
