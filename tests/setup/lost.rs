@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use crate::background::Background;
 use crate::host::{Ended, attempt, our_transactions, request, set_up, set_up_again, wait_for};
-use crate::proxy::{Cut, Proxy};
-use crate::support::Sandbox;
+use crate::support::{Cut, Proxy, Sandbox};
 use crate::witness::{Witness, assert_unchanged};
 
 /// A host before a setup, and what came of it through a proxy that cuts the connection.
