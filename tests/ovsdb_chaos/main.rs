@@ -12,6 +12,7 @@
     reason = "clippy.toml covers test functions only, not what they call"
 )]
 
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::time::Duration;
