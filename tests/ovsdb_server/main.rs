@@ -14,6 +14,7 @@ mod support;
 
 mod backup;
 mod clusters;
+mod commits;
 mod connections;
 mod conversions;
 mod locks;

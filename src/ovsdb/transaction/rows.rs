@@ -87,6 +87,17 @@ impl<T: Table> MutateRows<'_, T> {
             .mutation(column.name(), Mutator::Insert, pair)
     }
 
+    /// Gives a map's key a value unless it has one.
+    pub fn put_new<K: Element, V: Element>(
+        self,
+        column: Column<T, Map<K, V>>,
+        key: K,
+        value: V,
+    ) -> Self {
+        let pair = Map::from_iter([(key, value)]).to_datum();
+        self.mutation(column.name(), Mutator::Insert, pair)
+    }
+
     /// Takes a key from a map.
     pub fn remove<K: Element, V: Element>(self, column: Column<T, Map<K, V>>, key: K) -> Self {
         self.mutation(column.name(), Mutator::Delete, key.to_datum())

@@ -144,6 +144,12 @@ impl RpcError {
         self.error == "unknown method"
     }
 
+    /// Whether the server has given the request up (RFC 7047, section 4.1.4; ovsdb-server(7),
+    /// section 4.1.11).
+    pub(crate) fn is_canceled(&self) -> bool {
+        self.error == "canceled"
+    }
+
     /// Reads a string, or an object with `error` and `details`. The object's `syntax` is left
     /// out: it repeats the whole request.
     fn parse(error: &RawValue) -> Result<Self, serde_json::Error> {
