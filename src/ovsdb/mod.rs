@@ -133,7 +133,7 @@ pub use connection::{
 };
 pub use error::Error;
 pub use lock::{Lock, LockChange};
-pub use monitor::{Events, Monitor, RawMonitor, ReadGuard, Selection};
+pub use monitor::{Events, Monitor, RawMonitor, RawUpdate, ReadGuard, Selection};
 pub use remote::{Remote, RemoteError, Remotes};
 pub use replica::{Change, Indexes, Rows};
 pub use table::{Column, ColumnInfo, Database, Table, TableInfo};

@@ -12,6 +12,7 @@ mod support;
 
 mod backups;
 mod both;
+mod clusters;
 mod conversions;
 mod dumps;
 mod locks;

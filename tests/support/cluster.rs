@@ -118,7 +118,7 @@ impl Cluster {
     /// leaves a server.
     pub(crate) fn revive(&mut self, member: usize) {
         let path = |kind| self.path(member, kind);
-        let companion = "\"$@\" & server=$!; echo $server; read -r _; kill -KILL $server";
+        let companion = "\"$@\" & server=$!; echo $server; read -r _; kill -KILL $server; wait";
         let mut process = Command::new("sh")
             .args(["-c", companion, "sh", "ovsdb-server", &path("db")])
             .arg(format!("--remote=punix:{}", path("sock")))
