@@ -1,8 +1,7 @@
 //! Several servers of a clustered database: which of them is used, and what is told of it.
 
 use crate::both::{assert_failed, assert_same_at, netswitch_at, ovsdb_client_at, stderr, stdout};
-use crate::streaming::Streaming;
-use crate::support::{Cluster, output_of, text};
+use crate::support::{Cluster, Streaming, output_of, text};
 
 const SCHEMA: &str = "/usr/share/openvswitch/vswitch.ovsschema";
 

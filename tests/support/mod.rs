@@ -35,13 +35,15 @@ mod proxy;
 mod random_request;
 mod sandbox;
 mod server;
+mod streaming;
 
 pub(crate) use carry_out::carry_out;
 pub(crate) use cluster::Cluster;
-pub(crate) use limited::{ended, output_of, text};
+pub(crate) use limited::{end_of, ended, output_of, text};
 pub(crate) use observed::observed;
 pub(crate) use pki::{Identity, Pki};
 pub(crate) use proxy::{Cut, Proxy};
 pub(crate) use random_request::random_request;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use server::Server;
+pub(crate) use streaming::Streaming;

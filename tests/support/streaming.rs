@@ -1,19 +1,19 @@
-//! Commands that run until something ends them.
+//! Commands that run until something ends them, and what they print meanwhile.
 
 use std::io::Read;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
 
-/// Nothing here takes longer unless it hangs.
-pub(crate) const LIMIT: Duration = Duration::from_secs(30);
+use super::limited::{LIMIT, end_of};
 
-/// A command that prints for as long as it runs.
+/// A command that prints for as long as it runs. One that was not waited for is killed.
 pub(crate) struct Streaming {
-    process: Child,
+    process: Option<Child>,
     chunks: Receiver<Vec<u8>>,
     printed: Vec<u8>,
+    /// How much of it was waited for.
+    seen: usize,
 }
 
 impl Streaming {
@@ -34,52 +34,67 @@ impl Streaming {
             }
         });
         Self {
-            process,
+            process: Some(process),
             chunks,
             printed: Vec::new(),
+            seen: 0,
         }
     }
 
-    /// Waits until the word has been printed.
-    pub(crate) fn wait_for(&mut self, word: &str) {
-        while !String::from_utf8_lossy(&self.printed).contains(word) {
-            let chunk = self.chunks.recv_timeout(LIMIT);
-            let chunk = chunk.unwrap_or_else(|_| {
-                let _ = self.process.kill();
-                panic!(
-                    "no {word} is printed:\n{}",
-                    String::from_utf8_lossy(&self.printed)
-                )
-            });
-            self.printed.extend(chunk);
+    /// Waits until a text has been printed.
+    pub(crate) fn wait_for(&mut self, text: &str) {
+        while self.find(0, text).is_none() {
+            self.read(text);
+        }
+    }
+
+    /// Waits until a text has been printed behind the one that was waited for in this way before.
+    pub(crate) fn wait_for_next(&mut self, text: &str) {
+        loop {
+            if let Some(end) = self.find(self.seen, text) {
+                self.seen = end;
+                return;
+            }
+            self.read(text);
         }
     }
 
     /// Ends the command and gives what it has printed.
     pub(crate) fn stop(mut self) -> String {
-        self.process.kill().unwrap();
+        self.process.as_mut().unwrap().kill().unwrap();
         String::from_utf8(self.end().stdout).unwrap()
     }
 
     /// Waits for the command's end and gives what it has printed.
     pub(crate) fn end(mut self) -> Output {
-        let mut output = end_of(self.process);
+        let mut output = end_of(self.process.take().unwrap());
         self.printed.extend(self.chunks.iter().flatten());
-        output.stdout = self.printed;
+        output.stdout = std::mem::take(&mut self.printed);
         output
+    }
+
+    /// Where the text ends that is printed behind this place.
+    fn find(&self, from: usize, text: &str) -> Option<usize> {
+        let mut windows = self.printed[from..].windows(text.len());
+        let place = windows.position(|window| window == text.as_bytes())?;
+        Some(from + place + text.len())
+    }
+
+    fn read(&mut self, text: &str) {
+        let chunk = self.chunks.recv_timeout(LIMIT).unwrap_or_else(|error| {
+            let printed = String::from_utf8_lossy(&self.printed);
+            panic!("{error}: no {text:?} is printed behind {printed:?}")
+        });
+        self.printed.extend(chunk);
     }
 }
 
-/// Waits for a process's end, and kills it if that does not come.
-pub(crate) fn end_of(process: Child) -> Output {
-    let pid = process.id().to_string();
-    let (sender, ended) = mpsc::channel();
-    thread::spawn(move || sender.send(process.wait_with_output()));
-    ended
-        .recv_timeout(LIMIT)
-        .map(Result::unwrap)
-        .unwrap_or_else(|_| {
-            let _ = Command::new("kill").args(["-s", "KILL", &pid]).status();
-            panic!("it has not ended within {LIMIT:?}")
-        })
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            // It may have ended.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
 }
