@@ -66,8 +66,31 @@ fn a_transaction_that_never_came_is_not_claimed() {
     assert_eq!(ended.status, Some(4), "{ended:?}");
     assert!(ended.stderr.contains("as it was before"), "{ended:?}");
     assert_eq!(ended.stdout, "");
-    assert_unchanged(&Witness::of(host), &lost.before);
+    let now = Witness::of(host).without_mark();
+    assert_unchanged(&now, &lost.before.clone().without_mark());
     assert_eq!(our_transactions(host), lost.ours);
+}
+
+/// The server reads the transaction when all that was said of it has been said.
+#[test]
+fn a_transaction_that_comes_late_does_not_commit() {
+    for (name, networks_before) in [
+        ("late1", json!({"old": {"nic": "eth1"}})),
+        ("late2", json!({})),
+    ] {
+        let host = Sandbox::up(name);
+        set_up(&host, networks_before, json!({}));
+        let before = Witness::of(&host).without_mark();
+        let proxy = Proxy::before(host.socket(), Cut::Late, true);
+        let wanted = request(networks(), json!({}));
+        let arguments = ["--timeout", "5s", "--db", &proxy.remote()];
+        let ended = attempt(&host, &wanted, &arguments);
+        assert_eq!(ended.status, Some(4), "{ended:?}");
+        assert!(ended.stderr.contains("as it was before"), "{ended:?}");
+        proxy.deliver_late();
+        assert_unchanged(&Witness::of(&host).without_mark(), &before);
+        set_up(&host, networks(), json!({}));
+    }
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub(crate) enum Cut {
 /// Cuts at the first transaction; nobody gets through afterwards unless `again`.
 pub(crate) struct Proxy {
     folder: TempDir,
+    plan: Arc<Plan>,
 }
 
 struct Plan {
@@ -51,13 +52,21 @@ impl Proxy {
             is_cut: AtomicBool::new(false),
             late: Mutex::new(None),
         });
+        let shared = Arc::clone(&plan);
         thread::spawn(move || {
             for client in listener.incoming() {
-                let plan = Arc::clone(&plan);
+                let plan = Arc::clone(&shared);
                 thread::spawn(move || plan.connect(client.unwrap()));
             }
         });
-        Proxy { folder }
+        Proxy { folder, plan }
+    }
+
+    /// Lets the server have what comes late, if it was not tried again.
+    pub(crate) fn deliver_late(&self) {
+        let late = self.plan.late.lock().unwrap().take().unwrap();
+        let (mut client, _) = UnixStream::pair().unwrap();
+        self.plan.commit(&late, &mut client);
     }
 
     pub(crate) fn remote(&self) -> String {
