@@ -11,7 +11,7 @@ use super::call::{Answer, Slot, encode};
 use super::connection::{Command, Role, States};
 use super::error::{Error, Kind};
 use super::lock::Lock;
-use super::monitor::{Monitor, RawMonitor, Selection};
+use super::monitor::{Beginning, Method, Monitor, RawMonitor, RawUpdate, Selection};
 use super::remote::Remote;
 use super::room::Room;
 use super::skew::{KnownSkew, Lacking};
@@ -191,7 +191,7 @@ impl Client {
         database: &str,
         requests: &impl Serialize,
     ) -> Result<(Box<RawValue>, RawMonitor), Error> {
-        RawMonitor::start(self, "monitor", database, requests).await
+        RawMonitor::start(self, "monitor", database, requests, None).await
     }
 
     /// Follows the rows of a part of a database that meet conditions (`monitor_cond`,
@@ -207,7 +207,36 @@ impl Client {
         database: &str,
         requests: &impl Serialize,
     ) -> Result<(Box<RawValue>, RawMonitor), Error> {
-        RawMonitor::start(self, "monitor_cond", database, requests).await
+        RawMonitor::start(self, "monitor_cond", database, requests, None).await
+    }
+
+    /// The same, beginning with what changed since a transaction, zero being none
+    /// (`monitor_cond_since`, ovsdb-server(7), section 4.1.15): `ovsdb-client monitor-cond-since`.
+    /// Gives whether the server knows that transaction, which only one of a cluster does; if not,
+    /// the update is the part as it is now.
+    ///
+    /// # Errors
+    /// As for [`monitor_cond_raw`](Client::monitor_cond_raw).
+    pub async fn monitor_cond_since_raw(
+        &self,
+        database: &str,
+        requests: &impl Serialize,
+        since: Uuid,
+    ) -> Result<(bool, RawUpdate, RawMonitor), Error> {
+        let method = Method::CondSince;
+        let (reply, monitor) =
+            RawMonitor::start(self, method.name(), database, requests, Some(since)).await?;
+        let beginning = Beginning::read(method, reply.get().as_bytes());
+        let beginning = beginning.map_err(|source| Kind::Reply {
+            remote: self.remote(),
+            method: method.name(),
+            source,
+        })?;
+        let update = RawUpdate {
+            tables: beginning.tables.to_owned(),
+            transaction: beginning.transaction,
+        };
+        Ok((beginning.is_difference, update, monitor))
     }
 
     /// Converts a database, which the schema names too, to this schema (`convert`, ovsdb-server(7),

@@ -3,27 +3,27 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::client::Client;
+use super::connection::State;
 use super::error::{Error, Kind};
 use super::monitor::Monitor;
 use super::table::{Column, Database, Table};
 use super::transaction::{Outcome, Transaction, TransactionBuilder, TransactionErrorKind};
-use super::value::{Atom, Datum, Map, RowId, Uuid};
+use super::value::{Atom, Condition, Datum, Map, RowId, Uuid};
 
 /// How often a transaction is put together anew because the database changed meanwhile, or the
 /// connection was lost before it committed.
 const ATTEMPTS: u32 = 10;
 
-/// Where there is no mark yet.
-const NONE: &str = "";
-
 /// Commits transactions and learns in every case what became of them.
 ///
-/// Each transaction leaves a mark of its own in the database: the value of a key in a map column.
-/// And each commits only where it finds the mark that was there when it was put together. When its
-/// reply does not come, because the connection is lost or the limit is over, another mark is put
-/// in the place of that one: either the transaction's own is there already, or it cannot commit any
-/// more, however late a server may come upon it. The key must be this committer's alone: whoever
-/// else writes it makes a transaction look as if it had not committed.
+/// Each transaction replaces a mark in the database, the value of a key in a map column, by one of
+/// its own. When its reply does not come, because the connection is lost or the limit is over, the
+/// mark tells whether it committed. That it is not there does not suffice: a server may read the
+/// transaction later, or the next leader of a cluster commit what the last one had begun (note
+/// 28). So what did not commit is kept from it: the mark that it replaces is replaced by another.
+///
+/// The key must be this committer's alone: whoever else writes it makes a transaction look as if it
+/// had not committed.
 #[derive(Debug)]
 pub struct Committer<'a, D: Database, T: Table> {
     client: Client,
@@ -40,6 +40,13 @@ pub enum Commit {
     Heard(Outcome),
     /// Its reply was lost; the database shows its mark.
     Found,
+}
+
+/// A transaction, the mark that it leaves, and the one that it replaces.
+struct Marked {
+    transaction: Transaction,
+    mark: String,
+    replaced: String,
 }
 
 impl<'a, D: Database, T: Table> Committer<'a, D, T> {
@@ -73,18 +80,19 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
     /// commit because the database is not what it [waits](TransactionBuilder::wait) for, or because
     /// the connection was lost, it is put together again from the copy as it is then, up to ten
     /// times within `limit`. What is committed is in the copy when this returns, unless the copy is
-    /// [stale](Monitor::is_stale) because the server was lost again and is not back within `limit`.
+    /// [stale](Monitor::is_stale), or on a member of a cluster that is behind, because the server
+    /// was lost again and none as good is there within `limit`.
     ///
     /// A transaction whose future is dropped is cancelled; whether it had committed by then is left
-    /// open. The next one that this committer commits settles it, as both need the same mark: it is
-    /// put together from a copy that shows what the dropped one did, or else the dropped one never
+    /// open. The next one of this committer settles it, as both replace the same mark: it is put
+    /// together from a copy that shows what the dropped one did, or else the dropped one never
     /// commits.
     ///
     /// # Errors
     /// [`Error::is_outcome_unknown`] only if the database could not be asked any more within the
-    /// limit. In all other cases nothing was committed: [`Error::transaction_error`] tells why the
-    /// database refused it, [`Error::is_timeout`] and [`Error::is_closed`] that it could not be
-    /// reached.
+    /// limit, or the row of the marks is gone. In all other cases nothing was committed:
+    /// [`Error::transaction_error`] tells why the database refused it, [`Error::is_timeout`] and
+    /// [`Error::is_closed`] that it could not be reached.
     pub async fn commit(
         &mut self,
         limit: Duration,
@@ -94,130 +102,165 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
         let mut attempt = 1;
         loop {
             self.monitor.wait_until(|_| true, left(deadline)).await?;
-            let mark = Uuid::new_v4().to_string();
-            let (known, transaction) = self.transaction(&mark, &mut build)?;
-            // Something is kept to find out with what became of it.
-            let client = self.client.with_timeout(left(deadline) * 3 / 4);
-            let error = match client.transact::<D>(&transaction).await {
-                Ok(outcome) => {
-                    // The copy may be in the middle of being read anew, as after a conversion.
-                    let _ = self.monitor.wait_until(|_| true, left(deadline)).await;
-                    return Ok(Commit::Heard(outcome));
-                }
-                // A cluster may commit what one of its members has canceled.
-                Err(error) if error.is_outcome_unknown() || error.is_canceled() => {
-                    match self.is_committed(&known, &mark, deadline).await {
-                        Ok(true) => return Ok(Commit::Found),
-                        Ok(false) => Kind::NotCommitted { cause: error }.into(),
-                        Err(_) => return Err(self.unknown(error)),
+            let error = match self.put_together(&mut build)? {
+                Some(marked) => match self.attempt(&marked, deadline).await {
+                    Ok(commit) => {
+                        self.catch_up(&marked.replaced, deadline).await;
+                        return Ok(commit);
                     }
-                }
-                Err(error) => error,
+                    Err(error) => error,
+                },
+                None => match self.leave_first_mark(deadline).await {
+                    Ok(()) => continue,
+                    Err(error) => error,
+                },
             };
-            let is_refused = error
-                .transaction_error()
-                .is_some_and(|error| !error.is_retryable());
-            if is_refused || error.rpc_error().is_some() || attempt == ATTEMPTS {
-                return Err(error);
-            }
-            if left(deadline).is_zero() {
+            let is_final = match error.transaction_error() {
+                Some(refusal) => !refusal.is_retryable(),
+                None => error.rpc_error().is_some() || error.is_outcome_unknown(),
+            };
+            if is_final || attempt == ATTEMPTS || left(deadline).is_zero() {
                 return Err(error);
             }
             attempt += 1;
         }
     }
 
-    /// The transaction, and the mark that it needs.
-    fn transaction(
+    /// `None` while there is no mark to replace.
+    fn put_together(
         &self,
-        mark: &str,
         build: &mut impl FnMut(&D, &mut TransactionBuilder),
-    ) -> Result<(String, Transaction), Error> {
-        let held = self.monitor.read()?;
-        let known = self.mark_in(&held);
+    ) -> Result<Option<Marked>, Error> {
+        let db = self.monitor.read()?;
+        let Some(replaced) = self.mark(&*db) else {
+            return Ok(None);
+        };
+        let mark = new_mark();
         let mut builder = TransactionBuilder::new();
-        self.need(&known, &mut builder);
-        build(&held, &mut builder);
-        drop(held);
-        self.leave(mark, builder).map(|built| (known, built))
+        // The first operation, so that its failure tells that the mark is another.
+        builder.wait_for(self.row, self.is_marked(&replaced));
+        build(&*db, &mut builder);
+        let marked = builder.mutate(self.row);
+        marked.put(self.column, self.key.clone(), mark.clone());
+        Ok(Some(Marked {
+            transaction: finish(builder)?,
+            mark,
+            replaced,
+        }))
     }
 
-    /// Fails a transaction unless the row is there and has this mark. It must come before all else.
-    fn need(&self, known: &str, builder: &mut TransactionBuilder) {
-        if known == NONE {
-            // No condition tells that a key is missing.
-            let (key, none) = (self.key.clone(), NONE.to_owned());
-            builder.mutate(self.row).put_absent(self.column, key, none);
+    /// Sends it once, and finds out what became of it.
+    async fn attempt(&self, marked: &Marked, deadline: Instant) -> Result<Commit, Error> {
+        // Something is kept to find out with.
+        let client = self.client.with_timeout(left(deadline) * 3 / 4);
+        let error = match client.transact::<D>(&marked.transaction).await {
+            Ok(outcome) => return Ok(Commit::Heard(outcome)),
+            Err(error) if is_in_doubt(&error) => error,
+            Err(error) => return Err(error),
+        };
+        match self.resolve(marked, deadline).await {
+            Ok(true) => Ok(Commit::Found),
+            Ok(false) => {
+                self.catch_up(&marked.replaced, deadline).await;
+                Err(Kind::NotCommitted { cause: error }.into())
+            }
+            Err(_) if error.is_outcome_unknown() => Err(error),
+            Err(_) => Err(Kind::Unresolved { cause: error }.into()),
         }
-        let pair = (self.key.clone(), known.to_owned());
-        let marked = self.column.includes(&Map::from_iter([pair]));
-        builder.wait_for(self.row, marked);
     }
 
-    /// Leaves this mark, and finishes the transaction.
-    fn leave(&self, mark: &str, mut builder: TransactionBuilder) -> Result<Transaction, Error> {
-        let (key, mark) = (self.key.clone(), mark.to_owned());
-        builder.mutate(self.row).put(self.column, key, mark);
-        builder
-            .build()
-            .map_err(|source| Kind::Build { source }.into())
-    }
-
-    /// Whether the transaction has committed that needed `known` and left `mark`; if it has not, it
-    /// is seen to that it never will.
-    async fn is_committed(
-        &self,
-        known: &str,
-        mark: &str,
-        deadline: Instant,
-    ) -> Result<bool, Error> {
+    /// Whether the database has the transaction. If not, it never will: its mark's place is taken.
+    async fn resolve(&self, marked: &Marked, deadline: Instant) -> Result<bool, Error> {
         let mut builder = TransactionBuilder::new();
-        builder.comment("in the place of a transaction whose reply was lost");
-        self.need(known, &mut builder);
-        let instead = self.leave(&Uuid::new_v4().to_string(), builder)?;
+        // What changes nothing is answered from the server's own state, which may be old (note
+        // 29); a change comes behind or instead of all that is under way.
+        let place = builder.mutate_if(self.row, self.is_marked(&marked.replaced));
+        place.put(self.column, self.key.clone(), new_mark());
+        // These change nothing, and tell what is there. A mark that is neither its own nor the one
+        // before is of another that was given up, and took the place too.
+        let is_marked = self.is_marked(&marked.mark);
+        let committed = builder.mutate_if(self.row, is_marked).counted();
+        let present = builder.mutate(self.row).counted();
+        let transaction = finish(builder)?;
         loop {
             let client = self.client.with_timeout(left(deadline));
-            match client.transact::<D>(&instead).await {
-                Ok(_) => return Ok(false),
-                Err(error) if is_unmet(&error) => break,
-                Err(error)
-                    if (error.is_closed() || error.is_canceled()) && !left(deadline).is_zero() => {}
-                Err(error) => return Err(error),
+            let error = match client.transact::<D>(&transaction).await {
+                Ok(outcome) if outcome.count(committed) > 0 => return Ok(true),
+                Ok(outcome) if outcome.count(present) > 0 => return Ok(false),
+                Ok(_) => return Err(Kind::MarkGone { database: D::NAME }.into()),
+                Err(error) => error,
+            };
+            let is_over = matches!(self.client.states().current(), State::Ended(_));
+            let may_pass = error.is_closed() || error.is_canceled();
+            if is_over || !may_pass || left(deadline).is_zero() {
+                return Err(error);
             }
         }
-        // It is one of the two that took the place, and the copy shows which.
-        self.monitor.wait_until(|_| true, left(deadline)).await?;
-        Ok(self.mark_in(&*self.monitor.read()?) == mark)
     }
 
-    /// The mark in this copy.
-    fn mark_in(&self, held: &D) -> String {
-        let value = held.datum(T::NAME, self.row.uuid(), self.column.name());
-        let Some(Datum::Map(pairs)) = value else {
-            return NONE.to_owned();
-        };
-        let mark = pairs.iter().find_map(|pair| match pair {
-            (Atom::String(key), Atom::String(mark)) if *key == self.key => Some(mark.to_string()),
-            _ => None,
-        });
-        mark.unwrap_or_else(|| NONE.to_owned())
-    }
-
-    /// The same, where nobody could tell what became of what was canceled.
-    fn unknown(&self, error: Error) -> Error {
-        if error.is_outcome_unknown() {
-            return error;
+    /// Puts a mark where there is none yet. It does no harm late or twice: one that is there stays.
+    async fn leave_first_mark(&self, deadline: Instant) -> Result<(), Error> {
+        let mut builder = TransactionBuilder::new();
+        builder.wait_for(self.row, self.column.includes(&Map::default()));
+        let row = builder.mutate(self.row);
+        row.put_new(self.column, self.key.clone(), new_mark());
+        let client = self.client.with_timeout(left(deadline));
+        match client.transact::<D>(&finish(builder)?).await {
+            Ok(_) => {
+                let is_there = |db: &D| self.mark(db).is_some();
+                self.monitor.wait_until(is_there, left(deadline)).await
+            }
+            Err(error) if error.is_closed() || error.is_canceled() => Ok(()),
+            Err(error) => Err(error),
         }
-        let remote = self.client.remote();
-        let cause = Some(error);
-        Kind::CanceledLate { remote, cause }.into()
+    }
+
+    /// Waits until the copy shows another mark than this one, that it is as new as the transaction
+    /// which replaced it.
+    async fn catch_up(&self, replaced: &str, deadline: Instant) {
+        let is_new = |db: &D| self.mark(db).as_deref() != Some(replaced);
+        // Whether the transaction committed is known already.
+        let _ = self.monitor.wait_until(is_new, left(deadline)).await;
+    }
+
+    /// The mark that the copy shows.
+    fn mark(&self, db: &D) -> Option<String> {
+        let is_key = |key: &Atom<'_>| matches!(key, Atom::String(key) if *key == self.key);
+        match db.datum(T::NAME, self.row.uuid(), self.column.name()) {
+            Some(Datum::Map(pairs)) => pairs.into_iter().find_map(|(key, value)| match value {
+                Atom::String(mark) if is_key(&key) => Some(mark.into_owned()),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    fn is_marked(&self, mark: &str) -> Condition {
+        let pair = (self.key.clone(), mark.to_owned());
+        self.column.includes(&Map::from_iter([pair]))
     }
 }
 
-/// Whether what a transaction waits for is not so.
-fn is_unmet(error: &Error) -> bool {
-    let error = error.transaction_error();
-    error.is_some_and(|error| error.kind == TransactionErrorKind::TimedOut)
+fn new_mark() -> String {
+    Uuid::new_v4().to_string()
+}
+
+fn finish(builder: TransactionBuilder) -> Result<Transaction, Error> {
+    let built = builder.build();
+    built.map_err(|source| Kind::Build { source }.into())
+}
+
+/// Whether it does not say what became of the transaction.
+fn is_in_doubt(error: &Error) -> bool {
+    // A transaction that waits for the log of a cluster is given up by a conversion, and may be in
+    // the log (note 30).
+    let is_given_up = error.is_canceled();
+    // The mark may be its own: a member of a cluster runs a transaction again when the leader is
+    // lost meanwhile.
+    let is_mark_another = error.transaction_error().is_some_and(|refusal| {
+        refusal.kind == TransactionErrorKind::TimedOut && matches!(refusal.operation, Some((0, ..)))
+    });
+    error.is_outcome_unknown() || is_given_up || is_mark_another
 }
 
 fn left(deadline: Instant) -> Duration {

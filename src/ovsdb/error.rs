@@ -137,6 +137,13 @@ pub(super) enum Kind {
         #[source]
         cause: Error,
     },
+    #[error("whether the transaction committed cannot be found out")]
+    Unresolved {
+        #[source]
+        cause: Error,
+    },
+    #[error("the row of database {database} that has the mark is gone")]
+    MarkGone { database: &'static str },
     #[error("the transaction cannot be put together")]
     Build { source: UnknownRow },
     #[error(
@@ -242,7 +249,8 @@ impl Error {
             | Kind::Timeout { sent: true, .. }
             | Kind::NotDriven { .. }
             | Kind::CanceledLate { .. }
-            | Kind::Reply { .. } => true,
+            | Kind::Reply { .. }
+            | Kind::Unresolved { .. } => true,
             Kind::Transaction { source, .. } => source.kind == TransactionErrorKind::Malformed,
             _ => false,
         }

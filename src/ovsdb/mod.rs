@@ -94,6 +94,14 @@
 //! 26. `_Server` tells whether a server serves a database, leads its cluster, and how far it is.
 //! 27. A server's schema may be older than the generated tables: what it lacks is left out of
 //!     monitors and reads as default, and a transaction that names it is refused here.
+//! 28. A transaction whose connection is lost may still be under way: a server that was stopped
+//!     reads what lies in the socket, a member of a cluster passes on what it took, and the next
+//!     leader commits what the last one had begun. That its mark is not there yet proves nothing;
+//!     only a change that it cannot follow does ([`Committer`]).
+//! 29. A member of a cluster answers what changes nothing, and what fails, from its own state,
+//!     which may be old. A change is held against the end of the cluster's log.
+//! 30. A conversion cancels what waits to be committed (`canceled`), though it may be in the log
+//!     of a cluster, and commit.
 
 mod backoff;
 mod call;
@@ -133,7 +141,7 @@ pub use connection::{
 };
 pub use error::Error;
 pub use lock::{Lock, LockChange};
-pub use monitor::{Conditions, Events, Monitor, RawMonitor, ReadGuard, Selection};
+pub use monitor::{Conditions, Events, Monitor, RawMonitor, RawUpdate, ReadGuard, Selection};
 pub use remote::{Remote, RemoteError, Remotes};
 pub use replica::{Change, Indexes, Rows};
 pub use submitted::Submitted;

@@ -2,7 +2,7 @@
 
 use crate::both::{assert_failed, netswitch, netswitch_command, ovsdb_client_command, stdout};
 use crate::odd::odd_server;
-use crate::streaming::Streaming;
+use crate::support::Streaming;
 
 /// One waits for the other, has the lock stolen and gets it back: both say the same of it.
 #[test]

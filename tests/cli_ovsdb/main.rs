@@ -20,6 +20,5 @@ mod monitors;
 mod odd;
 mod schemas;
 mod servers;
-mod streaming;
 mod transactions;
 mod waits;

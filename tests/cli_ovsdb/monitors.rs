@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use crate::both::{assert_failed, netswitch, netswitch_command, ovsdb_client_command, stdout};
 use crate::odd::{odd_server, transact};
-use crate::streaming::{Streaming, end_of};
-use crate::support::Server;
+use crate::support::{Server, Streaming, end_of};
 
 #[test]
 fn monitors_in_every_form() {

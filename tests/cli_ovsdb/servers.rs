@@ -10,8 +10,7 @@ use serde_json::{Deserializer, Value, json};
 
 use crate::both::{assert_failed, netswitch, netswitch_command, stderr, stdout};
 use crate::odd::odd_server;
-use crate::streaming::end_of;
-use crate::support::{Server, output_of};
+use crate::support::{Server, end_of, output_of};
 
 #[test]
 fn a_server_that_is_not_there_or_does_not_answer() {

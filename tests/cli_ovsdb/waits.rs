@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::both::{assert_failed, netswitch, netswitch_command, ovsdb_client, stdout};
 use crate::odd::{odd_server, remove};
-use crate::streaming::end_of;
-use crate::support::{Server, output_of};
+use crate::support::{Server, end_of, output_of};
 
 #[test]
 fn what_is_so_is_not_waited_for() {

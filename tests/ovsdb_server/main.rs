@@ -15,6 +15,7 @@ mod support;
 mod backup;
 mod cancel;
 mod clusters;
+mod commits;
 mod conditions;
 mod connections;
 mod conversions;

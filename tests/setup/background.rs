@@ -2,15 +2,11 @@
 
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
 use crate::host::Ended;
-use crate::support::{Sandbox, text};
+use crate::support::{Sandbox, end_of, text};
 
 const NETSWITCH: &str = env!("CARGO_BIN_EXE_netswitch");
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// A running `netswitch`. One that was not waited for is killed.
 pub(crate) struct Background(Option<Child>);
@@ -46,17 +42,7 @@ impl Background {
 
     /// Waits for its end, a minute at most.
     pub(crate) fn end(mut self) -> Ended {
-        let child = self.0.take().unwrap();
-        let pid = child.id().to_string();
-        let (sender, receiver) = mpsc::channel();
-        thread::spawn(move || sender.send(child.wait_with_output()));
-        match receiver.recv_timeout(LIMIT) {
-            Ok(output) => output.unwrap().into(),
-            Err(_) => {
-                let _ = Command::new("kill").args(["-s", "KILL", &pid]).status();
-                panic!("netswitch has not ended within {LIMIT:?}");
-            }
-        }
+        end_of(self.0.take().unwrap()).into()
     }
 }
 

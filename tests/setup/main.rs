@@ -28,7 +28,6 @@ mod lost;
 mod moves;
 mod names;
 mod networks;
-mod proxy;
 mod races;
 mod read_only;
 mod removal;

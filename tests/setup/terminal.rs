@@ -1,20 +1,14 @@
 //! What people see on a terminal, and programs never do.
 
 use std::fs;
-use std::io::Read;
-use std::process::{Child, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
 
 use serde_json::json;
 
 use crate::background::Background;
 use crate::host::{Ended, request, wait_for};
-use crate::support::Sandbox;
+use crate::support::{Sandbox, Streaming};
 
 const NETSWITCH: &str = env!("CARGO_BIN_EXE_netswitch");
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// Erases the line that the cursor is in (ECMA-48, EL).
 const ERASE: &str = "\u{1b}[2K";
@@ -112,83 +106,29 @@ fn has_colours(shown: &str) -> bool {
     })
 }
 
-/// A command on a terminal of its own, which script(1) makes. One that was not waited for is
-/// killed.
-struct Terminal {
-    script: Child,
-    chunks: Receiver<Vec<u8>>,
-    shown: Vec<u8>,
-    /// How much of it was waited for.
-    seen: usize,
-}
+/// A command on a terminal of its own, which script(1) makes.
+struct Terminal(Streaming);
 
 impl Terminal {
     fn run(host: &Sandbox, command: &str) -> Terminal {
-        let mut script = host
-            .inside("script")
+        let mut script = host.inside("script");
+        script
             .args(["--quiet", "--return", "--command", command, "/dev/null"])
-            .env_remove("NO_COLOR")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut output = script.stdout.take().unwrap();
-        let (sender, chunks) = mpsc::channel();
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(length @ 1..) = output.read(&mut buffer) {
-                if sender.send(buffer[..length].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        Terminal {
-            script,
-            chunks,
-            shown: Vec::new(),
-            seen: 0,
-        }
+            .env_remove("NO_COLOR");
+        Terminal(Streaming::start(script))
     }
 
     /// Waits until a text is shown, and for another one the next time.
     fn wait_for(&mut self, text: &str) {
-        loop {
-            let mut rest = self.shown[self.seen..].windows(text.len());
-            if let Some(place) = rest.position(|window| window == text.as_bytes()) {
-                self.seen += place + text.len();
-                return;
-            }
-            self.read();
-        }
-    }
-
-    fn read(&mut self) {
-        let chunk = self.chunks.recv_timeout(LIMIT).unwrap_or_else(|error| {
-            let shown = String::from_utf8_lossy(&self.shown);
-            panic!("{error}: no more is shown than {shown:?}")
-        });
-        self.shown.extend(chunk);
+        self.0.wait_for_next(text);
     }
 
     /// Waits for the command's end; gives its status and all that was shown.
-    fn end(mut self) -> (Option<i32>, String) {
-        loop {
-            match self.chunks.recv_timeout(LIMIT) {
-                Ok(chunk) => self.shown.extend(chunk),
-                Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) => panic!("it has not ended within {LIMIT:?}"),
-            }
-        }
-        let status = self.script.wait().unwrap();
-        let shown = String::from_utf8(std::mem::take(&mut self.shown)).unwrap();
-        (status.code(), shown)
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        // It may have ended.
-        let _ = self.script.kill();
-        let _ = self.script.wait();
+    fn end(self) -> (Option<i32>, String) {
+        let ended = self.0.end();
+        (
+            ended.status.code(),
+            String::from_utf8(ended.stdout).unwrap(),
+        )
     }
 }

@@ -26,6 +26,13 @@ impl Witness {
         Self(lines)
     }
 
+    /// But for the mark of our last transaction.
+    pub(crate) fn without_mark(mut self) -> Self {
+        self.0
+            .retain(|line| !line.contains("netswitch-transaction"));
+        self
+    }
+
     /// But for a device that went.
     pub(crate) fn without_device(mut self, name: &str) -> Self {
         let (link, ipv6) = (format!("\"ifname\":\"{name}\""), format!("{name}/"));

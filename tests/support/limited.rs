@@ -1,14 +1,15 @@
 //! Running commands, and work of our own, to their end, with a limit.
 
+use std::fs;
 use std::io::Write;
 use std::panic::resume_unwind;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 /// Nothing in a test takes longer unless it hangs, or costs more than it should.
-const LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
 /// Runs a command with this standard input to its end.
 ///
@@ -22,21 +23,30 @@ pub(crate) fn output_of(command: &mut Command, stdin: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let pid = child.id().to_string();
-
     let mut input = child.stdin.take().unwrap();
     let text = stdin.to_owned();
     // A command that does not read its input to the end closes the pipe: no failure.
     thread::spawn(move || input.write_all(text.as_bytes()));
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(child.wait_with_output()));
+    end_of(child)
+}
 
-    receiver
+/// Waits for a process's end, and gives what it printed.
+///
+/// # Panics
+///
+/// If it has not ended within a minute; it is killed then.
+pub(crate) fn end_of(process: Child) -> Output {
+    let pid = process.id().to_string();
+    let command = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let (sender, ended) = mpsc::channel();
+    thread::spawn(move || sender.send(process.wait_with_output()));
+    ended
         .recv_timeout(LIMIT)
         .map(Result::unwrap)
         .unwrap_or_else(|_| {
             let _ = Command::new("kill").args(["-s", "KILL", &pid]).status();
-            panic!("{command:?} has not ended within {LIMIT:?}");
+            let command = command.replace('\0', " ");
+            panic!("{command} has not ended within {LIMIT:?}");
         })
 }
 

@@ -110,31 +110,10 @@ impl Pki {
     /// The certificate of the CA of `controller` or `switch` as it would be if its time were over.
     pub(crate) fn expired_ca(&self, of: &str) -> PathBuf {
         let path = self.path(&format!("{of}ca-expired.pem"));
-        let [start, end] = PAST;
-        self.openssl(
-            &self.path(&format!("pki/{of}ca")),
-            &[
-                "ca",
-                "-config",
-                "ca.cnf",
-                "-extensions",
-                "ca_cert",
-                "-batch",
-            ],
-            &[
-                "-startdate",
-                start,
-                "-enddate",
-                end,
-                "-selfsign",
-                "-in",
-                "careq.pem",
-            ],
-            &[
-                ("-out", &path),
-                ("-keyfile", Path::new("private/cakey.pem")),
-            ],
-        );
+        let key = Path::new("private/cakey.pem");
+        let request = Path::new("careq.pem");
+        let files = [("-in", request), ("-keyfile", key), ("-out", &path)];
+        self.sign(of, &["-extensions", "ca_cert", "-selfsign"], PAST, &files);
         path
     }
 
@@ -149,26 +128,23 @@ impl Pki {
         path
     }
 
-    fn signed_for(&self, name: &str, of: &str, [start, end]: [&str; 2]) -> Identity {
-        let certificate = self.path(&format!("{name}-{start}.pem"));
+    fn signed_for(&self, name: &str, of: &str, valid: [&str; 2]) -> Identity {
+        let certificate = self.path(&format!("{name}-{}.pem", valid[0]));
         let request = self.path(&format!("{name}-req.pem"));
-        self.openssl(
-            &self.path(&format!("pki/{of}ca")),
-            &[
-                "ca",
-                "-config",
-                "ca.cnf",
-                "-extensions",
-                "usr_cert",
-                "-batch",
-            ],
-            &["-startdate", start, "-enddate", end],
-            &[("-in", &request), ("-out", &certificate)],
-        );
+        let files: [(&str, &Path); 2] = [("-in", &request), ("-out", &certificate)];
+        self.sign(of, &["-extensions", "usr_cert"], valid, &files);
         Identity {
             certificate,
             ..self.named(name)
         }
+    }
+
+    /// What the CA of `controller` or `switch` signs, valid from one time to the other.
+    fn sign(&self, of: &str, options: &[&str], valid: [&str; 2], files: &[(&str, &Path)]) {
+        let ca = ["ca", "-config", "ca.cnf", "-batch"];
+        let [start, end] = valid;
+        let options = [options, &["-startdate", start, "-enddate", end]].concat();
+        self.openssl(&self.path(&format!("pki/{of}ca")), &ca, &options, files);
     }
 
     fn named(&self, name: &str) -> Identity {

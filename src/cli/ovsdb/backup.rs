@@ -25,8 +25,7 @@ pub(super) async fn run(words: Words, global: &Global) -> anyhow::Result<()> {
         bail!(Fault::Usage(problem.to_owned()));
     }
     let (server, names) = words.server(global, 0)?;
-    let session = server.connect().await?;
-    let (database, _) = session.split(names, 0, 0).await?;
+    let (session, database, _) = server.open(names, 0, 0).await?;
     let text = session.client().get_schema(&database).await?;
     let schema = session.schema(&database).await?;
 

@@ -27,6 +27,7 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 pub(super) struct Server {
     remotes: Remotes,
     tls: Option<Tls>,
+    leader_only: bool,
     deadline: Instant,
 }
 
@@ -39,11 +40,17 @@ pub(super) struct Session<'a> {
 
 impl Server {
     /// The command's time begins now.
-    pub(super) fn new(remotes: Remotes, tls: Option<Tls>, limit: Duration) -> Self {
+    pub(super) fn new(
+        remotes: Remotes,
+        tls: Option<Tls>,
+        leader_only: bool,
+        limit: Duration,
+    ) -> Self {
         let now = Instant::now();
         Self {
             remotes,
             tls,
+            leader_only,
             deadline: now.checked_add(limit).unwrap_or(now + LONGEST),
         }
     }
@@ -60,6 +67,59 @@ impl Server {
 
     /// Connects to the first of the remotes that can be reached.
     pub(super) async fn connect(&self) -> anyhow::Result<Session<'_>> {
+        self.reach(&self.remotes).await
+    }
+
+    /// Connects to a server that has this database. As with ovsdb-client, one that is named alone
+    /// is good enough; of several it is the first that is connected to the database's cluster, if
+    /// it is one of a cluster, and leads it unless others will do.
+    pub(super) async fn connect_for(&self, database: &str) -> anyhow::Result<Session<'_>> {
+        if !self.is_several() {
+            return self.connect().await;
+        }
+        let names = vec![database.to_owned()];
+        let (session, ..) = self.open(names, 0, 0).await?;
+        Ok(session)
+    }
+
+    /// The same with what was typed, of which the database's name may be the first: see
+    /// [`Session::split`]. Gives it, and the names inside it.
+    pub(super) async fn open(
+        &self,
+        names: Vec<String>,
+        required: usize,
+        most: usize,
+    ) -> anyhow::Result<(Session<'_>, String, Vec<String>)> {
+        if !self.is_several() {
+            let session = self.connect().await?;
+            let (database, names) = session.split(names, required, most).await?;
+            return Ok((session, database, names));
+        }
+        let mut unfit = Vec::new();
+        for remote in self.remotes.iter().cloned() {
+            let fit = async {
+                let session = self.reach(&remote.into()).await?;
+                let (database, inside) = session.split(names.clone(), required, most).await?;
+                session.check(&database, self.leader_only).await?;
+                anyhow::Ok((session, database, inside))
+            };
+            match fit.await {
+                Ok(fit) => return Ok(fit),
+                Err(error) if matches!(error.downcast_ref(), Some(Fault::Usage(_))) => {
+                    return Err(error);
+                }
+                Err(error) => unfit.push(format!("{error:#}")),
+            }
+        }
+        bail!(Fault::NoServer(unfit.join("; ")))
+    }
+
+    /// Whether there are several remotes.
+    pub(super) fn is_several(&self) -> bool {
+        self.remotes.iter().count() > 1
+    }
+
+    async fn reach(&self, among: &Remotes) -> anyhow::Result<Session<'_>> {
         let remotes = u32::try_from(self.remotes.iter().count()).unwrap_or(u32::MAX);
         let options = Options {
             connect_timeout: CONNECT_LIMIT.min(self.left() / remotes.max(1)),
@@ -68,7 +128,7 @@ impl Server {
             tls: self.tls.clone(),
             ..Options::default()
         };
-        let reached = ovsdb::connect(&self.remotes, &options).await;
+        let reached = ovsdb::connect(among, &options).await;
         let (client, connection) = reached.context(
             "no database server was reached; start ovsdb-server (on Debian: systemctl start \
              openvswitch-switch), or name the one that runs with --db",
@@ -90,7 +150,7 @@ impl Session<'_> {
     /// Splits what was typed into a database and the names inside it: no fewer than `required`,
     /// which were counted before, and no more than `most`. As with ovsdb-client, the first name is
     /// a database's if the server has such a database and enough names follow.
-    pub(super) async fn split(
+    async fn split(
         &self,
         mut names: Vec<String>,
         required: usize,
@@ -110,24 +170,29 @@ impl Session<'_> {
         }
     }
 
-    /// Whether a database, which the server must have, is one of a cluster (ovsdb-server(5)).
+    /// Whether a database, which the server must have, is one of a cluster.
     pub(super) async fn is_clustered(&self, database: &str) -> anyhow::Result<bool> {
-        #[derive(Deserialize)]
-        struct Selected {
-            rows: Vec<Row>,
+        Ok(self.told(database).await?.is_clustered())
+    }
+
+    /// Fails unless the server serves a database, its cluster's leader if need be.
+    async fn check(&self, database: &str, leader_only: bool) -> anyhow::Result<()> {
+        let told = self.told(database).await?;
+        let remote = self.client.remote();
+        match told {
+            told if !told.is_clustered() => Ok(()),
+            Told { connected, .. } if !connected => bail!("{remote} is cut off from its cluster"),
+            Told { leader, .. } if leader_only && !leader => {
+                bail!("{remote} does not lead its cluster")
+            }
+            _ => Ok(()),
         }
-        #[derive(Deserialize)]
-        struct Row {
-            model: String,
-        }
-        let is_it = json!([["name", "==", database]]);
-        let select = json!({"op": "select", "table": "Database", "where": is_it,
-            "columns": ["model"]});
-        let results = self.client().transact_raw("_Server", &[select]).await?;
-        let [Selected { rows }] = serde_json::from_str(results.get())
-            .with_context(|| Fault::Answer("the list of databases".to_owned()))?;
-        match rows.first() {
-            Some(row) => Ok(row.model == "clustered"),
+    }
+
+    /// What the server tells of a database, which it must have.
+    async fn told(&self, database: &str) -> anyhow::Result<Told> {
+        match tell(&self.client(), database).await? {
+            Some(told) => Ok(told),
             None => {
                 let databases = self.client().list_databases().await?;
                 bail!(self.no_database(database, &databases))
@@ -158,26 +223,10 @@ impl Session<'_> {
         Err(error.into())
     }
 
-    /// Whether a server says of a database that it is of a cluster and cannot reach it
-    /// (ovsdb-server(5)).
+    /// Whether the server says of a database that it is of a cluster and cannot reach it.
     async fn is_cut_off(&self, database: &str) -> anyhow::Result<bool> {
-        #[derive(Deserialize)]
-        struct Selected {
-            rows: Vec<Row>,
-        }
-        #[derive(Deserialize)]
-        struct Row {
-            model: String,
-            connected: bool,
-        }
-        let is_it = json!([["name", "==", database]]);
-        let select = json!({"op": "select", "table": "Database", "where": is_it,
-            "columns": ["model", "connected"]});
-        let client = self.client.with_timeout(EXPLAIN_LIMIT);
-        let results = client.transact_raw("_Server", &[select]).await?;
-        let [Selected { rows }] = serde_json::from_str(results.get())?;
-        let mut rows = rows.iter();
-        Ok(rows.any(|row| row.model == "clustered" && !row.connected))
+        let told = tell(&self.client.with_timeout(EXPLAIN_LIMIT), database).await?;
+        Ok(told.is_some_and(|told| told.is_clustered() && !told.connected))
     }
 
     fn no_database(&self, name: &str, databases: &[String]) -> String {
@@ -191,6 +240,35 @@ impl Session<'_> {
         Schema::parse(text.get())
             .with_context(|| Fault::Answer(format!("the schema of database {database}")))
     }
+}
+
+/// A database's row in the server's own database (ovsdb-server(5)).
+#[derive(Debug, Deserialize)]
+struct Told {
+    model: String,
+    connected: bool,
+    leader: bool,
+}
+
+impl Told {
+    fn is_clustered(&self) -> bool {
+        self.model == "clustered"
+    }
+}
+
+/// What a server tells of a database, if it has it.
+async fn tell(client: &Client, database: &str) -> anyhow::Result<Option<Told>> {
+    #[derive(Deserialize)]
+    struct Selected {
+        rows: Vec<Told>,
+    }
+    let is_it = json!([["name", "==", database]]);
+    let select = json!({"op": "select", "table": "Database", "where": is_it,
+        "columns": ["model", "connected", "leader"]});
+    let results = client.transact_raw("_Server", &[select]).await?;
+    let [Selected { rows }] = serde_json::from_str(results.get())
+        .with_context(|| Fault::Answer("the list of databases".to_owned()))?;
+    Ok(rows.into_iter().next())
 }
 
 /// `Open_vSwitch`, or else the only database that is not the server's own.

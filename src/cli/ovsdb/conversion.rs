@@ -12,8 +12,8 @@ use crate::cli::Global;
 pub(super) async fn convert(words: Words, global: &Global) -> anyhow::Result<()> {
     let (server, [path]) = words.exactly(global)?;
     let SchemaFile { schema, mut json } = SchemaFile::read(&server, &path).await?;
-    let session = server.connect().await?;
     let database = schema.name.as_str();
+    let session = server.connect_for(database).await?;
     if session.is_clustered(database).await? {
         persist(&mut json);
     }
@@ -24,7 +24,7 @@ pub(super) async fn convert(words: Words, global: &Global) -> anyhow::Result<()>
 pub(super) async fn is_needed(words: Words, global: &Global) -> anyhow::Result<()> {
     let (server, [path]) = words.exactly(global)?;
     let SchemaFile { mut schema, .. } = SchemaFile::read(&server, &path).await?;
-    let session = server.connect().await?;
+    let session = server.connect_for(schema.name.as_str()).await?;
     if session.is_clustered(schema.name.as_str()).await? {
         let columns = schema.tables.iter_mut().flat_map(|it| &mut it.columns);
         columns.for_each(|column| column.ephemeral = false);

@@ -94,8 +94,7 @@ async fn fetch(
     most: usize,
 ) -> anyhow::Result<(String, Value, Vec<String>)> {
     let (server, names) = words.server(global, 0)?;
-    let session = server.connect().await?;
-    let (database, names) = session.split(names, 0, most).await?;
+    let (session, database, names) = server.open(names, 0, most).await?;
     let schema = session.client().get_schema(&database).await?;
     Ok((database, serde_json::from_str(schema.get())?, names))
 }

@@ -15,8 +15,7 @@ use crate::cli::Global;
 /// Prints each table, its rows in a reproducible order.
 pub(super) async fn run(words: Words, global: &Global, mut printer: Printer) -> anyhow::Result<()> {
     let (server, names) = words.server(global, 0)?;
-    let session = server.connect().await?;
-    let (database, names) = session.split(names, 0, usize::MAX).await?;
+    let (session, database, names) = server.open(names, 0, usize::MAX).await?;
     let schema = session.schema(&database).await?;
     let dumped = match names.split_first() {
         Some((table, columns)) => vec![Dumped::new(schema.table(table)?, columns)?],

@@ -9,7 +9,7 @@
 //! | `list-dbs`, `get-schema…`, `list-tables`, `list-columns` | [`databases`] |
 //! | `transact`, `query` | [`transact`] |
 //! | `dump` | [`dump`] |
-//! | `monitor`, `monitor-cond` | [`monitor`] |
+//! | `monitor`, `monitor-cond`, `monitor-cond-since` | [`monitor`] |
 //! | `lock`, `steal`, `unlock` | [`lock`] |
 //! | `wait` | [`wait`] |
 //! | `needs-conversion`, `convert` | [`conversion`] |
@@ -47,6 +47,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Global;
+use monitor::Beginning;
 use style::{Style, StyleOptions};
 use table::Printer;
 use transact::Purpose;
@@ -61,6 +62,12 @@ pub struct OvsdbCommand {
     /// `restore` only: also a backup whose schema differs from the database's
     #[arg(long, global = true)]
     force: bool,
+    /// Of several servers of a clustered database, use its leader only (as without this option)
+    #[arg(long, global = true, overrides_with = "no_leader_only")]
+    leader_only: bool,
+    /// Of several servers of a clustered database, use the first that is connected to the cluster
+    #[arg(long, global = true, overrides_with = "leader_only")]
+    no_leader_only: bool,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -71,6 +78,9 @@ pub(super) enum Fault {
     /// The command line asks for what there cannot be: status 2.
     #[error("{0}")]
     Usage(String),
+    /// None of several servers will do, for these reasons: status 3, code 32.
+    #[error("no server will do: {0}")]
+    NoServer(String),
     /// The server answers nonsense, as the source tells: status 3, code 32.
     #[error("the server does not give {0} as ovsdb has it")]
     Answer(String),
@@ -102,7 +112,12 @@ pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Resul
         Verb::Query(words) => transact::run(words, global, &printer, Purpose::Query).await?,
         Verb::Dump(words) => dump::run(words, global, printer).await?,
         Verb::Monitor(words) => monitor::run(words, global, printer).await?,
-        Verb::MonitorCond(words) => monitor::run_conditional(words, global, printer).await?,
+        Verb::MonitorCond(words) => {
+            monitor::run_conditional(words, global, printer, Beginning::Now).await?;
+        }
+        Verb::MonitorCondSince(words) => {
+            monitor::run_conditional(words, global, printer, Beginning::Since).await?;
+        }
         Verb::Wait(words) => wait::run(words, global).await?,
         Verb::Lock(words) => lock::run(words, global, lock::Manner::Wait).await?,
         Verb::Steal(words) => lock::run(words, global, lock::Manner::Steal).await?,

@@ -11,7 +11,7 @@ use super::value::Value;
 use super::words::Words;
 use super::{Fault, output};
 use crate::cli::Global;
-use crate::ovsdb::RawMonitor;
+use crate::ovsdb::{RawMonitor, Uuid};
 
 /// The name that stands for every table.
 const ALL: &str = "ALL";
@@ -19,8 +19,7 @@ const ALL: &str = "ALL";
 /// Prints what there is, and then what changes, until the connection or the reader ends.
 pub(super) async fn run(words: Words, global: &Global, printer: Printer) -> anyhow::Result<()> {
     let (server, names) = words.server(global, 1)?;
-    let session = server.connect().await?;
-    let (database, names) = session.split(names, 1, usize::MAX).await?;
+    let (session, database, names) = server.open(names, 1, usize::MAX).await?;
     let schema = session.schema(&database).await?;
     let (name, groups) = names.split_first().context("no table is named")?;
     let tables = match name.as_str() {
@@ -31,10 +30,20 @@ pub(super) async fn run(words: Words, global: &Global, printer: Printer) -> anyh
 
     let client = session.client();
     let (initial, monitor) = client.monitor_raw(&database, &screen.requests()).await?;
-    match screen.print::<Initial>(&initial)? {
+    match screen.print::<Initial>("", &initial)? {
         true => screen.follow::<OldAndNew>(monitor).await,
         false => Ok(()),
     }
+}
+
+/// From where a monitor with conditions begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beginning {
+    /// From what there is.
+    Now,
+    /// From a transaction, whose identifier may be the first of the words; the last one is told
+    /// with everything that is printed.
+    Since,
 }
 
 /// The same of the rows that meet conditions.
@@ -42,10 +51,22 @@ pub(super) async fn run_conditional(
     words: Words,
     global: &Global,
     printer: Printer,
+    beginning: Beginning,
 ) -> anyhow::Result<()> {
     let (server, names) = words.server(global, 2)?;
-    let session = server.connect().await?;
-    let (database, names) = session.split(names, 2, 3).await?;
+    // As many as ovsdb-client takes.
+    let most = match beginning {
+        Beginning::Now => 3,
+        Beginning::Since => 4,
+    };
+    let (session, database, mut names) = server.open(names, 2, most).await?;
+    let since = match beginning {
+        Beginning::Since if names.len() > 2 => names.first().and_then(|first| first.parse().ok()),
+        _ => None,
+    };
+    if since.is_some() {
+        names.remove(0);
+    }
     let [conditions, name, groups @ ..] = names.as_slice() else {
         bail!("no table is named");
     };
@@ -56,8 +77,22 @@ pub(super) async fn run_conditional(
 
     let client = session.client();
     let requests = screen.requests();
-    let (initial, monitor) = client.monitor_cond_raw(&database, &requests).await?;
-    match screen.print::<Difference>(&initial)? {
+    let (head, initial, monitor) = match beginning {
+        Beginning::Now => {
+            let (initial, monitor) = client.monitor_cond_raw(&database, &requests).await?;
+            (String::new(), initial, monitor)
+        }
+        Beginning::Since => {
+            let since: Uuid = since.unwrap_or_default();
+            let (is_found, update, monitor) = client
+                .monitor_cond_since_raw(&database, &requests, since)
+                .await?;
+            let last = update.transaction.unwrap_or_default();
+            let head = format!("found: {is_found}, last_id: {last}\n");
+            (head, update.tables, monitor)
+        }
+    };
+    match screen.print::<Difference>(&head, &initial)? {
         true => screen.follow::<Difference>(monitor).await,
         false => Ok(()),
     }
@@ -145,20 +180,23 @@ impl<'s> Screen<'s> {
     /// Prints what changes from now on.
     async fn follow<C: Change>(mut self, mut monitor: RawMonitor) -> anyhow::Result<()> {
         loop {
-            for updates in monitor.next().await?.iter() {
-                if !self.print::<C>(updates)? {
+            for update in monitor.next().await?.iter() {
+                // What is printed next begins with the line's end, but not always: as ovsdb-client
+                // has it.
+                let last = update.transaction.map(|id| format!("\nlast_id: {id}"));
+                if !self.print::<C>(&last.unwrap_or_default(), &update.tables)? {
                     return Ok(());
                 }
             }
         }
     }
 
-    /// Prints the tables of an update, those without changes left out, and tells whether anybody
-    /// still reads.
-    fn print<C: Change>(&mut self, updates: &RawValue) -> anyhow::Result<bool> {
+    /// Prints the tables of an update, those without changes left out, and before them `head`;
+    /// tells whether anybody still reads.
+    fn print<C: Change>(&mut self, head: &str, updates: &RawValue) -> anyhow::Result<bool> {
         let updates: Updates<C> = serde_json::from_str(updates.get())
             .with_context(|| Fault::Answer("an update".to_owned()))?;
-        let mut text = String::new();
+        let mut text = head.to_owned();
         for monitored in &self.monitored {
             if let Some(rows) = updates.get(&monitored.table.name) {
                 let table = monitored.table(rows, self.printer.time())?;

@@ -27,8 +27,7 @@ pub(super) async fn run(words: Words, global: &Global, force: bool) -> anyhow::R
     let backup = Snapshot::read(&text)
         .map_err(|error| Fault::Usage(format!("the backup is no database file: {error:#}")))?;
 
-    let session = server.connect().await?;
-    let (database, _) = session.split(names, 0, 0).await?;
+    let (session, database, _) = server.open(names, 0, 0).await?;
     let current = session.client().get_schema(&database).await?;
     let current = ovsdb_schema::parse(current.get())
         .with_context(|| Fault::Answer(format!("the schema of database {database}")))?;

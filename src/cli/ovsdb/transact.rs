@@ -37,7 +37,7 @@ pub(super) async fn run(
     let mut sent = operations.clone();
     sent.extend((purpose == Purpose::Query).then_some(&*abort));
 
-    let session = server.connect().await?;
+    let session = server.connect_for(&database).await?;
     let results = session.transact(&database, &sent).await?;
     let mut results: Value = serde_json::from_str(results.get())?;
     if purpose == Purpose::Query {

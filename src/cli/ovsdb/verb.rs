@@ -58,6 +58,14 @@ pub(super) enum Verb {
         override_usage = "netswitch ovsdb monitor-cond [OPTIONS] [SERVER] [DATABASE] CONDITIONS TABLE [COLUMN[,COLUMN]...]"
     )]
     MonitorCond(Words),
+    /// The same, beginning with what changed since a transaction, if the server knows it
+    ///
+    /// LAST-ID is what such a command printed as last_id before; a server of a clustered database
+    /// knows the last ones, others none. Where it is not known, the rows are printed as they are.
+    #[command(
+        override_usage = "netswitch ovsdb monitor-cond-since [OPTIONS] [SERVER] [DATABASE] [LAST-ID] CONDITIONS TABLE [COLUMN[,COLUMN]...]"
+    )]
+    MonitorCondSince(Words),
     /// Wait until the server has or no longer has a database
     ///
     /// STATE is added, connected (for a clustered database: to its cluster) or removed. A server

@@ -16,6 +16,10 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Waits until a server has, or no longer has, a database, also while the server is not there.
 pub(super) async fn run(words: Words, global: &Global) -> anyhow::Result<()> {
     let (server, [database, state]) = words.exactly(global)?;
+    if server.is_several() {
+        let problem = "one server is waited for: name no others";
+        bail!(Fault::Usage(problem.to_owned()));
+    }
     let operation = operation(&database, &state)?;
     let wait = async {
         loop {

@@ -13,6 +13,8 @@ pub(super) struct Words {
     /// database (without it Open_vSwitch if the server has it), and what the verb needs besides
     #[arg(value_name = "ARGUMENT")]
     words: Vec<String>,
+    #[arg(from_global)]
+    no_leader_only: bool,
 }
 
 impl Words {
@@ -31,7 +33,9 @@ impl Words {
         let tls = global
             .tls_for(&remotes)
             .map_err(|error| Fault::Usage(error.to_string()))?;
-        Ok((Server::new(remotes, tls, global.timeout), self.words))
+        let leader_only = !self.no_leader_only;
+        let server = Server::new(remotes, tls, leader_only, global.timeout);
+        Ok((server, self.words))
     }
 
     /// The server, and exactly the words that a verb takes that is about no database.

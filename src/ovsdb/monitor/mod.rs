@@ -27,10 +27,8 @@ use replica::Held;
 pub(super) use conditions::ConditionChange;
 pub use conditions::Conditions;
 pub use events::Events;
-#[cfg(any(test, feature = "fuzzing"))]
-pub(super) use method::Beginning;
-pub(super) use method::{Method, Report};
-pub use raw::RawMonitor;
+pub(super) use method::{Beginning, Method, Report};
+pub use raw::{RawMonitor, RawUpdate};
 pub(super) use replica::{Follower, Replica};
 pub use selection::Selection;
 

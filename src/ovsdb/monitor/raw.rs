@@ -11,23 +11,34 @@ use crate::ovsdb::call::{Slot, encode};
 use crate::ovsdb::client::Client;
 use crate::ovsdb::connection::Role;
 use crate::ovsdb::error::Error;
+use crate::ovsdb::value::Uuid;
 
 /// The updates of a part of a database in the server's own words, no copy being kept.
 ///
 /// Dropping it ends the monitor on the server (`monitor_cancel`).
 pub struct RawMonitor {
     client: Client,
-    events: Events<Box<RawValue>>,
+    events: Events<RawUpdate>,
     // Dropped in this order: the connection looks for feeds that are gone when it is told.
     feed: Arc<Feed>,
     _notice: DropNotice,
+}
+
+/// An update in the server's own words.
+#[derive(Debug, Clone)]
+pub struct RawUpdate {
+    /// `<table-updates>` (RFC 7047, section 4.1.6), or `<table-updates2>` (ovsdb-server(7), section
+    /// 4.1.14).
+    pub tables: Box<RawValue>,
+    /// The last transaction in it, where the server tells: `monitor_cond_since`.
+    pub transaction: Option<Uuid>,
 }
 
 /// The connection's end of it.
 struct Feed {
     database: String,
     /// None once the server has ended the monitor.
-    updates: Mutex<Option<Batches<Box<RawValue>>>>,
+    updates: Mutex<Option<Batches<RawUpdate>>>,
 }
 
 impl RawMonitor {
@@ -36,9 +47,10 @@ impl RawMonitor {
         method: &'static str,
         database: &str,
         requests: &impl Serialize,
+        since: Option<Uuid>,
     ) -> Result<(Box<RawValue>, Self), Error> {
         let unread = client.link().unread_changes;
-        let updates = Batches::new(Events::<Box<RawValue>>::CAPACITY, unread);
+        let updates = Batches::new(Events::<RawUpdate>::CAPACITY, unread);
         let monitor = Self {
             client: client.clone(),
             events: Events::new(updates.reader(), client.states()),
@@ -49,7 +61,10 @@ impl RawMonitor {
             _notice: DropNotice(client.link().dropped.clone()),
         };
         let number = client.link().next_monitor();
-        let params = encode(method, &(database, number, requests))?;
+        let params = match since {
+            None => encode(method, &(database, number, requests))?,
+            Some(since) => encode(method, &(database, number, requests, since))?,
+        };
         let follower: Weak<Feed> = Arc::downgrade(&monitor.feed);
         let slot = Slot::wait(client, method).await?;
         let initial = slot
@@ -59,14 +74,13 @@ impl RawMonitor {
         Ok((client.read(method, &initial)?, monitor))
     }
 
-    /// Waits for the next `<table-updates>` (RFC 7047, section 4.1.6) or `<table-updates2>`
-    /// (ovsdb-server(7), section 4.1.14), in their order; never none.
+    /// Waits for the next updates, in their order; never none.
     ///
     /// # Errors
     /// [`Error::is_lagged`] when updates were missed: nothing but a new monitor helps.
     /// [`Error::is_closed`] when the connection has ended and all updates before were read; neither
     /// when the server has ended the monitor alone, as its database was converted or removed.
-    pub async fn next(&mut self) -> Result<Arc<[Box<RawValue>]>, Error> {
+    pub async fn next(&mut self) -> Result<Arc<[RawUpdate]>, Error> {
         self.events.next().await
     }
 }
@@ -89,7 +103,11 @@ impl Follower for Feed {
     fn update(&self, report: &Report<'_>) -> serde_json::Result<()> {
         if let Some(updates) = &*self.updates() {
             let bytes = report.tables.get().len();
-            updates.put([report.tables.to_owned()].into(), bytes);
+            let update = RawUpdate {
+                tables: report.tables.to_owned(),
+                transaction: report.transaction,
+            };
+            updates.put([update].into(), bytes);
         }
         Ok(())
     }
@@ -106,7 +124,7 @@ impl Follower for Feed {
 }
 
 impl Feed {
-    fn updates(&self) -> MutexGuard<'_, Option<Batches<Box<RawValue>>>> {
+    fn updates(&self) -> MutexGuard<'_, Option<Batches<RawUpdate>>> {
         self.updates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -156,21 +156,13 @@ impl TransactionBuilder {
 
     /// Changes columns of one row by what they hold (RFC 7047, section 5.2.4).
     pub fn mutate<T: Table>(&mut self, id: RowId<T>) -> MutateRows<'_, T> {
-        self.operations.push(Operation::Mutate {
-            table: T::NAME,
-            condition: vec![is_row(id)],
-            mutations: Vec::new(),
-        });
-        let counted = self.last();
-        let mutations = match self.operations.last_mut() {
-            Some(Operation::Mutate { mutations, .. }) => Some(mutations),
-            _ => None,
-        };
-        MutateRows {
-            mutations,
-            counted,
-            table: PhantomData,
-        }
+        self.mutate_rows(vec![is_row(id)])
+    }
+
+    /// Changes columns of one row by what they hold, if it meets the condition; otherwise nothing
+    /// happens.
+    pub fn mutate_if<T: Table>(&mut self, id: RowId<T>, condition: Condition) -> MutateRows<'_, T> {
+        self.mutate_rows(vec![is_row(id), condition])
     }
 
     /// Removes rows of a root table (RFC 7047, section 5.2.5).
@@ -302,6 +294,24 @@ impl TransactionBuilder {
         let id = provisional(self.nonce, self.inserts);
         self.inserts += 1;
         id
+    }
+
+    fn mutate_rows<T: Table>(&mut self, condition: Vec<Condition>) -> MutateRows<'_, T> {
+        self.operations.push(Operation::Mutate {
+            table: T::NAME,
+            condition,
+            mutations: Vec::new(),
+        });
+        let counted = self.last();
+        let mutations = match self.operations.last_mut() {
+            Some(Operation::Mutate { mutations, .. }) => Some(mutations),
+            _ => None,
+        };
+        MutateRows {
+            mutations,
+            counted,
+            table: PhantomData,
+        }
     }
 
     fn last(&self) -> Counted {

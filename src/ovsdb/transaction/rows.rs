@@ -87,8 +87,8 @@ impl<T: Table> MutateRows<'_, T> {
             .mutation(column.name(), Mutator::Insert, pair)
     }
 
-    /// Gives a map's key a value where it has none.
-    pub fn put_absent<K: Element, V: Element>(
+    /// Gives a map's key a value unless it has one.
+    pub fn put_new<K: Element, V: Element>(
         self,
         column: Column<T, Map<K, V>>,
         key: K,

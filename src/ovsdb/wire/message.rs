@@ -144,7 +144,8 @@ impl RpcError {
         self.error == "unknown method"
     }
 
-    /// Whether the server has cancelled the request (RFC 7047, section 4.1.4).
+    /// Whether the server has given the request up (RFC 7047, section 4.1.4; ovsdb-server(7),
+    /// section 4.1.11).
     pub(crate) fn is_canceled(&self) -> bool {
         self.error == "canceled"
     }

@@ -5,10 +5,12 @@ use std::time::Duration;
 use super::marks;
 use super::switch::{Applied, OvsSwitch};
 use crate::causes::chain;
-use crate::ovsdb::{self, Monitor, Outcome, Table, Transaction, TransactionErrorKind, Uuid};
+use crate::ovsdb::{
+    self, Map, Monitor, Outcome, Table, Transaction, TransactionBuilder, TransactionErrorKind, Uuid,
+};
 use crate::plan::Plan;
 use crate::switch::SwitchError;
-use crate::vswitch::{Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port};
+use crate::vswitch::{Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, open_vswitch};
 
 /// Transactions of more operations than this are sent with the replica paused: the server spends
 /// half as much again on telling us of our own rows.
@@ -64,7 +66,7 @@ impl OvsSwitch {
     }
 
     /// The reply was lost: the marker in the database tells whether the transaction committed, and
-    /// the names of its rows which they are.
+    /// the names of its rows which they are. One that did not is kept from committing later.
     async fn resolve(
         &mut self,
         transaction: &Transaction,
@@ -75,13 +77,18 @@ impl OvsSwitch {
         if self.reconnect(limit).await.is_err() {
             return Err(SwitchError::Unknown(lost));
         }
+        let marker = marker.to_string();
+        match self.give_up(&marker, limit).await {
+            Ok(true) => return Err(SwitchError::Refused(lost)),
+            Ok(false) => {}
+            Err(_) => return Err(SwitchError::Unknown(lost)),
+        }
         let Ok(db) = self.replica.read() else {
             return Err(SwitchError::Unknown(lost));
         };
-        let marker = marker.to_string();
         let is_ours = |row: &OpenVSwitch| row.external_ids.get(marks::TRANSACTION) == Some(&marker);
         if !db.open_vswitch.iter().any(|(_, row)| is_ours(row)) {
-            return Err(SwitchError::Refused(lost));
+            return Err(SwitchError::Unknown(lost));
         }
         let find = |table: &str, name: &str| match table {
             Bridge::NAME => db.bridge.by_name(name).map(|(id, _)| id.uuid()),
@@ -90,6 +97,29 @@ impl OvsSwitch {
             _ => None,
         };
         Outcome::unheard(transaction, find).ok_or(SwitchError::Unknown(lost))
+    }
+
+    /// Unless the transaction with this marker has committed, makes sure that it never will: a
+    /// server that was stopped may read it yet. It waits for the marker that it was planned for,
+    /// and another takes that one's place.
+    async fn give_up(&self, marker: &str, limit: Duration) -> Result<bool, SwitchError> {
+        let (root, _) = self.root()?;
+        let ids = open_vswitch::EXTERNAL_IDS;
+        let ours = Map::from_iter([(marks::TRANSACTION.to_owned(), marker.to_owned())]);
+        let mut builder = TransactionBuilder::new();
+        let other = Uuid::new_v4().to_string();
+        let given_up = builder.mutate_if(root, ids.excludes(&ours));
+        let given_up = given_up
+            .put(ids, marks::TRANSACTION.into(), other)
+            .counted();
+        builder.comment("netswitch gives up a transaction whose reply was lost");
+        let client = self.client.with_timeout(limit);
+        let transaction = builder.build().map_err(SwitchError::Transaction)?;
+        let outcome = client
+            .transact::<OpenVSwitchDatabase>(&transaction)
+            .await
+            .map_err(SwitchError::Database)?;
+        Ok(outcome.count(given_up) > 0)
     }
 }
 

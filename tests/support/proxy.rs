@@ -5,8 +5,8 @@ use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::Value;
@@ -21,11 +21,15 @@ pub(crate) enum Cut {
     After,
     /// The server commits it, and the client gets this instead of the reply.
     Garbled(&'static str),
+    /// The server gets it when it is tried again, before that: one that was stopped reads what
+    /// lies in a socket whose other end has gone.
+    Late,
 }
 
 /// Cuts at the first transaction; nobody gets through afterwards unless `again`.
 pub(crate) struct Proxy {
     folder: TempDir,
+    plan: Arc<Plan>,
 }
 
 struct Plan {
@@ -33,6 +37,8 @@ struct Plan {
     cut: Cut,
     again: bool,
     is_cut: AtomicBool,
+    /// What comes late.
+    late: Mutex<Option<Value>>,
 }
 
 impl Proxy {
@@ -44,14 +50,23 @@ impl Proxy {
             cut,
             again,
             is_cut: AtomicBool::new(false),
+            late: Mutex::new(None),
         });
+        let shared = Arc::clone(&plan);
         thread::spawn(move || {
             for client in listener.incoming() {
-                let plan = Arc::clone(&plan);
+                let plan = Arc::clone(&shared);
                 thread::spawn(move || plan.connect(client.unwrap()));
             }
         });
-        Proxy { folder }
+        Proxy { folder, plan }
+    }
+
+    /// Lets the server have what comes late, if it was not tried again.
+    pub(crate) fn deliver_late(&self) {
+        let late = self.plan.late.lock().unwrap().take().unwrap();
+        let (mut client, _) = UnixStream::pair().unwrap();
+        self.plan.commit(&late, &mut client);
     }
 
     pub(crate) fn remote(&self) -> String {
@@ -77,13 +92,21 @@ impl Plan {
         let mut requests = Messages::default();
         while let Some(request) = requests.next(&mut client) {
             if request["method"] == "transact" && !self.is_cut.swap(true, Ordering::SeqCst) {
-                if self.cut != Cut::Before {
-                    // The way back is closed first, so that not even an update comes through.
-                    drop(server);
-                    self.commit(&request, &mut client);
+                match self.cut {
+                    Cut::Before => {}
+                    Cut::After | Cut::Garbled(_) => {
+                        // The way back is closed first, so that not even an update comes through.
+                        drop(server);
+                        self.commit(&request, &mut client);
+                    }
+                    Cut::Late => *self.late.lock().unwrap() = Some(request),
                 }
                 let _ = client.shutdown(Shutdown::Both);
                 return;
+            }
+            let is_again = |late: &mut Value| operations(late) == operations(&request);
+            if let Some(late) = self.late.lock().unwrap().take_if(is_again) {
+                self.commit(&late, &mut client);
             }
             if write!(server, "{request}").is_err() {
                 break;
@@ -106,6 +129,12 @@ impl Plan {
             let _ = client.read_to_end(&mut Vec::new());
         }
     }
+}
+
+/// The names of a transaction's operations.
+fn operations(request: &Value) -> Option<Vec<&Value>> {
+    let params = request["params"].as_array()?;
+    Some(params.iter().map(|operation| &operation["op"]).collect())
 }
 
 /// JSON values as they come.
