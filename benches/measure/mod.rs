@@ -16,7 +16,7 @@ mod table;
 mod tell;
 mod workload;
 
-pub(crate) use process::process;
+pub(crate) use process::{answer, process};
 pub(crate) use raw::Raw;
 pub(crate) use runtime::on_runtime;
 pub(crate) use samples::Samples;
