@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
-use serde::de::{DeserializeSeed, Error as _};
+use serde::de::{DeserializeSeed, Deserializer, Error as _};
 use serde_json::value::RawValue;
 use tokio::sync::{broadcast, watch};
 
@@ -138,14 +138,12 @@ impl<D: Database> Follower for Replica<D> {
 
     fn begin(&self, number: u64, method: &'static str, reply: &[u8]) -> serde_json::Result<bool> {
         let method = Method::named(method).ok_or_else(|| serde_json::Error::custom(method))?;
-        let beginning = Beginning::read(method, reply)?;
-        let mut database = match beginning.is_difference {
-            true => self.read().database.clone(),
-            false => D::default(),
-        };
+        let beginning = Beginning::read(method, reply, |is_difference| match is_difference {
+            true => Base(self.read().database.clone()),
+            false => Base(D::default()),
+        })?;
+        let database = beginning.tables;
         let mut events = Vec::new();
-        apply(&mut database, &mut events, beginning.tables)?;
-        events.clear();
         if self.batches.receiver_count() > 0 {
             self.read().database.differences(&database, &mut events);
         }
@@ -197,6 +195,23 @@ impl<D: Database> Follower for Replica<D> {
         let current = self.number();
         self.set_stale();
         *current == Some(number)
+    }
+}
+
+/// A database, which becomes another by the changes that are read.
+struct Base<D>(D);
+
+impl<'de, D: Database> DeserializeSeed<'de> for Base<D> {
+    type Value = D;
+
+    fn deserialize<R: Deserializer<'de>>(self, deserializer: R) -> Result<D, R::Error> {
+        let Self(mut database) = self;
+        let update = Update {
+            database: &mut database,
+            events: &mut Vec::new(),
+        };
+        update.deserialize(deserializer)?;
+        Ok(database)
     }
 }
 
