@@ -1,7 +1,7 @@
 //! The jobs that are done inside a private host.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -15,14 +15,13 @@ use netswitch::switch::ovs::OvsSwitch;
 use netswitch::switch::{NetSwitch, Registry};
 use netswitch::validate::validate;
 use netswitch::vswitch::OpenVSwitchDatabase;
-use nix::sys::resource::{RLIM_INFINITY, Resource, UsageWho, getrusage, setrlimit};
+use nix::sys::resource::{RLIM_INFINITY, Resource, setrlimit};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::Job;
 use crate::commands::commands;
-use crate::raw::{self, Raw};
-use crate::workload::request;
+use crate::measure::{Raw, on_runtime, process, raw, request};
 
 /// No setup takes longer unless it hangs.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -52,13 +51,6 @@ pub(crate) fn run(job: &Job) -> Result<Value> {
         Job::MoreNative { present, times } => on_runtime(more_native(present, times)),
         Job::MoreVsctl { present, times } => more_vsctl(present, times),
     }
-}
-
-fn on_runtime<T>(job: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(job)
 }
 
 fn remotes() -> Result<Remotes> {
@@ -229,23 +221,6 @@ async fn parts(networks: u16) -> Result<Value> {
         "parse": parse, "canonicalize_and_validate": judge, "plan": plan, "render": render,
         "transact": apply - render, "planning": planning,
     }))
-}
-
-/// Runs a command to its end: how long it took, and the most memory that it held.
-///
-/// The kernel counts the memory of the process that starts the command too, so this process must
-/// not have held more itself.
-fn process(command: &mut Command) -> Result<Value> {
-    command.stdin(Stdio::null()).stdout(Stdio::null());
-    let start = Instant::now();
-    let status = command
-        .status()
-        .with_context(|| format!("{:?}", command.get_program()))?;
-    let seconds = start.elapsed().as_secs_f64();
-    ensure!(status.success(), "{:?}: {status}", command.get_program());
-    let peak = |who| getrusage(who).map(|usage| usage.max_rss());
-    let own = peak(UsageWho::RUSAGE_SELF)?;
-    Ok(json!({"seconds": seconds, "peak_kib": peak(UsageWho::RUSAGE_CHILDREN)?, "own_kib": own}))
 }
 
 /// ovs-vsctl with a limit. The kernel lets arguments have a quarter of the stack's limit, 6 MiB

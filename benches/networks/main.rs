@@ -12,22 +12,22 @@
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
+#[path = "../measure/mod.rs"]
+mod measure;
+
 mod arguments;
 mod commands;
 mod figures;
 mod inside;
 mod outside;
-mod raw;
 mod table;
-mod workload;
-
-use std::io::Write;
 
 use anyhow::{Context, Result};
 use clap::Parser;
 
 use arguments::Arguments;
 use figures::Figures;
+use measure::print;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
@@ -51,8 +51,4 @@ fn main() -> Result<()> {
         true => print(&serde_json::to_string_pretty(&figures)?),
         false => print(&table::text(&figures)),
     }
-}
-
-fn print(text: &str) -> Result<()> {
-    writeln!(std::io::stdout().lock(), "{text}").context("standard output")
 }

@@ -6,7 +6,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::arguments::{Arguments, Job};
-use crate::figures::{Database, Parts, Samples, Switch};
+use crate::figures::{Database, Parts, Switch};
+use crate::measure::{Samples, tell};
 use crate::support::Sandbox;
 
 /// Beyond so many networks ovs-vsctl is called once only in one round, and not once per network.
@@ -197,14 +198,4 @@ fn configuration(host: &Sandbox) -> String {
         dump.replace_range(start..start + length, "");
     }
     dump
-}
-
-/// Progress, where somebody may look.
-fn tell(what: &str) {
-    use std::io::{IsTerminal, Write};
-    let mut error = std::io::stderr().lock();
-    if error.is_terminal() {
-        // With standard error closed there is nobody to tell.
-        let _ = writeln!(error, "{what}");
-    }
 }

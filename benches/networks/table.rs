@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::figures::{Database, Figures, Samples, Switch};
+use crate::figures::{Database, Figures, Switch};
+use crate::measure::{Table, both, ratios, size, time};
 
 /// All tables, and what was aimed at beside what was measured. Times are medians.
 pub(crate) fn text(figures: &Figures) -> String {
@@ -188,75 +189,4 @@ fn targets(figures: &Figures, out: &mut String) -> std::fmt::Result {
         table.row(["500 networks realised / floor", "at most 1.1", &measured].map(str::to_owned));
     }
     table.print(out)
-}
-
-fn both(samples: &Samples) -> String {
-    format!("{} ({})", time(samples.median), time(samples.min))
-}
-
-/// How the medians compare, and the least of each.
-fn ratios(left: &Samples, right: &Samples) -> String {
-    let medians = ratio(left.median, right.median);
-    format!("{medians} ({})", ratio(left.min, right.min))
-}
-
-fn time(seconds: f64) -> String {
-    match seconds {
-        s if s >= 10.0 => format!("{s:.1} s"),
-        s if s >= 1.0 => format!("{s:.2} s"),
-        s if s >= 0.01 => format!("{:.0} ms", s * 1e3),
-        s if s >= 0.001 => format!("{:.1} ms", s * 1e3),
-        s => format!("{:.2} ms", s * 1e3),
-    }
-}
-
-fn ratio(left: f64, right: f64) -> String {
-    match left / right {
-        ratio if ratio >= 10.0 => format!("{ratio:.0}"),
-        ratio => format!("{ratio:.2}"),
-    }
-}
-
-fn size(kib: u64) -> String {
-    match kib {
-        kib if kib < 1024 => format!("{kib} KiB"),
-        kib => format!("{:.1} MiB", kib as f64 / 1024.0),
-    }
-}
-
-/// Columns as wide as they must be, as Markdown.
-struct Table {
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn new(head: &[&str]) -> Table {
-        let head: Vec<String> = head.iter().map(|cell| (*cell).to_owned()).collect();
-        Table { rows: vec![head] }
-    }
-
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().collect());
-    }
-
-    fn print(&self, out: &mut String) -> std::fmt::Result {
-        let columns = self.rows.first().map_or(0, Vec::len);
-        let width = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..columns).map(width).collect();
-        for (number, row) in self.rows.iter().enumerate() {
-            let cells = row.iter().zip(&widths);
-            let cells: Vec<String> = cells
-                .map(|(cell, width)| format!("{cell:<width$}"))
-                .collect();
-            writeln!(out, "| {} |", cells.join(" | "))?;
-            if number == 0 {
-                let lines: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-                writeln!(out, "| {} |", lines.join(" | "))?;
-            }
-        }
-        Ok(())
-    }
 }

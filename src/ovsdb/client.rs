@@ -1,3 +1,4 @@
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -226,17 +227,21 @@ impl Client {
         let method = Method::CondSince;
         let (reply, monitor) =
             RawMonitor::start(self, method.name(), database, requests, Some(since)).await?;
-        let beginning = Beginning::read(method, reply.get().as_bytes());
+        let mut is_known = false;
+        let beginning = Beginning::read(method, reply.get().as_bytes(), |is_difference| {
+            is_known = is_difference;
+            PhantomData::<Box<RawValue>>
+        });
         let beginning = beginning.map_err(|source| Kind::Reply {
             remote: self.remote(),
             method: method.name(),
             source,
         })?;
         let update = RawUpdate {
-            tables: beginning.tables.to_owned(),
+            tables: beginning.tables,
             transaction: beginning.transaction,
         };
-        Ok((beginning.is_difference, update, monitor))
+        Ok((is_known, update, monitor))
     }
 
     /// Converts a database, which the schema names too, to this schema (`convert`, ovsdb-server(7),

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::marker::PhantomData;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use serde_json::Value as Json;
@@ -165,7 +166,9 @@ impl Content {
             Content::Reply(_, Ok(result)) => {
                 for method in ["monitor", "monitor_cond", "monitor_cond_since"] {
                     let method = Method::named(method).unwrap();
-                    if let Ok(beginning) = Beginning::read(method, result.as_bytes()) {
+                    let tables = |_| PhantomData::<&RawValue>;
+                    let beginning = Beginning::read(method, result.as_bytes(), tables);
+                    if let Ok(beginning) = beginning {
                         update(beginning.tables.get().as_bytes());
                     }
                 }

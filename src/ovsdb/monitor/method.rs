@@ -1,5 +1,6 @@
-use serde::Deserialize;
-use serde::de::Error as _;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer as _, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::ovsdb::value::Uuid;
@@ -46,36 +47,62 @@ impl Method {
 
 /// Where a server's reports begin: its reply to one of the methods.
 #[derive(Debug)]
-pub(in crate::ovsdb) struct Beginning<'a> {
+pub(in crate::ovsdb) struct Beginning<T> {
     /// What there is, or what changed.
-    pub(in crate::ovsdb) tables: &'a RawValue,
-    /// Whether it is what changed since the transaction that the request named.
-    pub(in crate::ovsdb) is_difference: bool,
+    pub(in crate::ovsdb) tables: T,
     /// The last transaction in it, where the server tells.
     pub(in crate::ovsdb) transaction: Option<Uuid>,
 }
 
-impl<'a> Beginning<'a> {
-    /// Reads the reply to `method`.
-    pub(in crate::ovsdb) fn read(method: Method, reply: &'a [u8]) -> serde_json::Result<Self> {
-        match method {
-            Method::CondSince => {
-                #[derive(Deserialize)]
-                #[serde(expecting = "[found, last transaction, tables]")]
-                struct Reply<'a>(bool, Uuid, #[serde(borrow)] &'a RawValue);
-                let Reply(is_difference, transaction, tables) = serde_json::from_slice(reply)?;
-                Ok(Self {
-                    tables,
-                    is_difference,
-                    transaction: Some(transaction),
-                })
-            }
-            Method::Cond | Method::Plain => Ok(Self {
-                tables: serde_json::from_slice(reply)?,
-                is_difference: false,
+impl<T> Beginning<T> {
+    /// Reads the reply to `method`, its tables by what `tables` gives: it is told whether they are
+    /// what changed since the transaction that the request named. A reply may be large, so its
+    /// tables are read in the same pass.
+    pub(in crate::ovsdb) fn read<'a, S>(
+        method: Method,
+        reply: &'a [u8],
+        tables: impl FnOnce(bool) -> S,
+    ) -> serde_json::Result<Self>
+    where
+        S: DeserializeSeed<'a, Value = T>,
+    {
+        let reply = std::str::from_utf8(reply).map_err(serde_json::Error::custom)?;
+        let mut deserializer = serde_json::Deserializer::from_str(reply);
+        let beginning = match method {
+            Method::CondSince => deserializer.deserialize_seq(Since(tables))?,
+            Method::Cond | Method::Plain => Self {
+                tables: tables(false).deserialize(&mut deserializer)?,
                 transaction: None,
-            }),
-        }
+            },
+        };
+        deserializer.end()?;
+        Ok(beginning)
+    }
+}
+
+/// The reply to `monitor_cond_since`.
+struct Since<F>(F);
+
+impl<'de, F, S> Visitor<'de> for Since<F>
+where
+    F: FnOnce(bool) -> S,
+    S: DeserializeSeed<'de>,
+{
+    type Value = Beginning<S::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[found, last transaction, tables]")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let missing = |length| A::Error::invalid_length(length, &"3 members");
+        let is_difference = seq.next_element()?.ok_or_else(|| missing(0))?;
+        let transaction = seq.next_element()?.ok_or_else(|| missing(1))?;
+        let tables = seq.next_element_seed((self.0)(is_difference))?;
+        Ok(Beginning {
+            tables: tables.ok_or_else(|| missing(2))?,
+            transaction: Some(transaction),
+        })
     }
 }
 
@@ -116,6 +143,8 @@ impl<'a> Report<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::marker::PhantomData;
+
     use super::*;
 
     #[test]
@@ -135,11 +164,26 @@ mod tests {
 
     #[test]
     fn what_is_no_beginning_and_no_report_is_an_error() {
-        for reply in ["{}", "[true]", "[false, \"x\", {}]", "[1, 2, 3]", "null"] {
-            assert!(
-                Beginning::read(Method::CondSince, reply.as_bytes()).is_err(),
-                "{reply}"
-            );
+        let nil = Uuid::nil();
+        let read = |reply: &str| {
+            let tables = |_| PhantomData::<&RawValue>;
+            Beginning::read(Method::CondSince, reply.as_bytes(), tables).map(|it| it.transaction)
+        };
+        assert_eq!(
+            read(&format!("[false, \"{nil}\", {{}}]")).unwrap(),
+            Some(nil)
+        );
+        for reply in [
+            "{}",
+            "[true]",
+            "[false, \"x\", {}]",
+            "[1, 2, 3]",
+            "null",
+            &format!("[false, \"{nil}\"]"),
+            &format!("[false, \"{nil}\", {{}}, 1]"),
+            &format!("[false, \"{nil}\", {{}}]]"),
+        ] {
+            assert!(read(reply).is_err(), "{reply}");
         }
         for params in ["{}", "[]", "[1]", "[1, 2, {}]", "[1, 2, 3, 4]"] {
             assert!(Report::read(params.as_bytes()).is_err(), "{params}");

@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
-use serde::de::{DeserializeSeed, Error as _};
+use serde::de::{DeserializeSeed, Deserializer, Error as _};
 use serde_json::value::RawValue;
 use tokio::sync::{OwnedMutexGuard, watch};
 
@@ -159,10 +159,10 @@ impl<D: Database> Replica<D> {
     }
 
     /// Called with the copy held, so that a reader who subscribes meanwhile misses nothing. The
-    /// changes are worth what they were as `tables`.
-    fn publish(&self, events: Vec<D::Event>, tables: &RawValue) {
+    /// changes are worth the `size` that they came in, in bytes.
+    fn publish(&self, events: Vec<D::Event>, size: usize) {
         if !events.is_empty() && self.batches.has_readers() {
-            self.batches.put(events.into(), tables.get().len());
+            self.batches.put(events.into(), size);
         }
     }
 }
@@ -201,14 +201,12 @@ impl<D: Database> Follower for Replica<D> {
 
     fn begin(&self, number: u64, method: &'static str, reply: &[u8]) -> serde_json::Result<bool> {
         let method = Method::named(method).ok_or_else(|| serde_json::Error::custom(method))?;
-        let beginning = Beginning::read(method, reply)?;
-        let mut database = match beginning.is_difference {
-            true => self.read().database.clone(),
-            false => D::default(),
-        };
+        let beginning = Beginning::read(method, reply, |is_difference| match is_difference {
+            true => Base(self.read().database.clone()),
+            false => Base(D::default()),
+        })?;
+        let database = beginning.tables;
         let mut events = Vec::new();
-        apply(&mut database, &mut events, beginning.tables)?;
-        events.clear();
         if self.batches.has_readers() {
             self.read().database.differences(&database, &mut events);
         }
@@ -220,7 +218,7 @@ impl<D: Database> Follower for Replica<D> {
         let old = std::mem::replace(&mut held.database, database);
         held.is_damaged = false;
         held.transaction = beginning.transaction;
-        self.publish(events, beginning.tables);
+        self.publish(events, reply.len());
         drop(held);
         self.live.send_replace(true);
         drop(asked);
@@ -235,7 +233,7 @@ impl<D: Database> Follower for Replica<D> {
         match applied {
             Ok(()) => {
                 held.transaction = report.transaction;
-                self.publish(events, report.tables);
+                self.publish(events, report.tables.get().len());
                 drop(held);
                 self.live.send_modify(|_| {});
             }
@@ -276,6 +274,23 @@ impl<D: Database> Follower for Replica<D> {
         asked.forget();
         self.set_stale();
         asked.number == Some(number)
+    }
+}
+
+/// A database, which becomes another by the changes that are read.
+struct Base<D>(D);
+
+impl<'de, D: Database> DeserializeSeed<'de> for Base<D> {
+    type Value = D;
+
+    fn deserialize<R: Deserializer<'de>>(self, deserializer: R) -> Result<D, R::Error> {
+        let Self(mut database) = self;
+        let update = Update {
+            database: &mut database,
+            events: &mut Vec::new(),
+        };
+        update.deserialize(deserializer)?;
+        Ok(database)
     }
 }
 

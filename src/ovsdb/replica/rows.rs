@@ -100,8 +100,7 @@ impl<T: Table> Rows<T> {
         }
     }
 
-    fn put(&mut self, id: RowId<T>, new: T) -> Change<T> {
-        let new = Arc::new(new);
+    fn put(&mut self, id: RowId<T>, new: Arc<T>) -> Change<T> {
         let old = self.rows.insert(id, new.clone());
         if let Some(old) = &old {
             self.indexes.remove(id, old);
@@ -206,7 +205,7 @@ impl<'de, T: Table> Visitor<'de> for RowChange<'_, T> {
                     A::Error::custom(format_args!("{} {} is not known here", T::NAME, self.id))
                 })?;
                 map.next_value_seed(RowDifference(&mut row))?;
-                Some(self.rows.put(self.id, row))
+                Some(self.rows.put(self.id, Arc::new(row)))
             }
             "delete" => {
                 map.next_value::<IgnoredAny>()?;
@@ -258,16 +257,16 @@ impl<T: Table> RowChange<'_, T> {
     }
 }
 
-/// A row's columns, those at their default left out.
+/// A row's columns, those at their default left out; read to where the row stays, as it is large.
 struct WholeRow<T>(PhantomData<T>);
 
 impl<'de, T: Table> DeserializeSeed<'de> for WholeRow<T> {
-    type Value = T;
+    type Value = Arc<T>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        let mut row = T::default();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Arc<T>, D::Error> {
+        let mut row = Arc::default();
         deserializer.deserialize_map(Columns {
-            row: &mut row,
+            row: Arc::make_mut(&mut row),
             difference: false,
         })?;
         Ok(row)

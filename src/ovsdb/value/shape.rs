@@ -30,11 +30,9 @@ pub trait Value: Clone + PartialEq + Debug + Send + Sync + 'static {
 
 impl<T: Element> Value for T {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut elements = Elements::default();
-        collect::datum(deserializer, &mut elements)?;
-        match (elements.0.pop(), elements.0.is_empty()) {
-            (Some(only), true) => Ok(only),
-            _ => Err(D::Error::custom("expected exactly one element")),
+        match single(deserializer)? {
+            Some(only) => Ok(only),
+            None => Err(D::Error::custom("expected exactly one element")),
         }
     }
 
@@ -45,12 +43,7 @@ impl<T: Element> Value for T {
 
 impl<T: Element> Value for Option<T> {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut elements = Elements::default();
-        collect::datum(deserializer, &mut elements)?;
-        match (elements.0.pop(), elements.0.is_empty()) {
-            (found, true) => Ok(found),
-            _ => Err(D::Error::custom("expected at most one element")),
-        }
+        single(deserializer)
     }
 
     fn to_datum(&self) -> Datum {
@@ -103,6 +96,49 @@ impl<K: Element, V: Element> Value for Map<K, V> {
     }
 }
 
+/// Reads none or one, without memory on the heap as a set has it.
+fn single<'de, T: Element, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let mut single = Single::default();
+    collect::datum(deserializer, &mut single)?;
+    match single.has_more {
+        false => Ok(single.first),
+        true => Err(D::Error::custom("expected at most one element")),
+    }
+}
+
+/// Keeps the first of a set's elements.
+struct Single<T> {
+    first: Option<T>,
+    has_more: bool,
+}
+
+impl<T> Default for Single<T> {
+    fn default() -> Self {
+        Self {
+            first: None,
+            has_more: false,
+        }
+    }
+}
+
+impl<T: Element> Collect for Single<T> {
+    fn element(&mut self, atom: Atom<'_>) -> Result<(), Mismatch> {
+        let element = T::from_atom(atom)?;
+        self.has_more = self.first.is_some();
+        self.first.get_or_insert(element);
+        Ok(())
+    }
+
+    fn pair(&mut self, _: Atom<'_>, _: Atom<'_>) -> Result<(), Mismatch> {
+        Err(NO_SET)
+    }
+}
+
+const NO_SET: Mismatch = Mismatch {
+    expected: "a set",
+    found: "a map",
+};
+
 /// Collects a set's elements.
 struct Elements<T>(Vec<T>);
 
@@ -119,10 +155,7 @@ impl<T: Element> Collect for Elements<T> {
     }
 
     fn pair(&mut self, _: Atom<'_>, _: Atom<'_>) -> Result<(), Mismatch> {
-        Err(Mismatch {
-            expected: "a set",
-            found: "a map",
-        })
+        Err(NO_SET)
     }
 }
 
@@ -190,6 +223,8 @@ mod tests {
         assert!(decode::<bool>(r#""true""#).is_err());
         assert!(decode::<i64>(r#"["set",[]]"#).is_err());
         assert!(decode::<Option<i64>>(r#"["set",[1,2]]"#).is_err());
+        assert!(decode::<Option<i64>>(r#"["set",[1,2,3]]"#).is_err());
+        assert!(decode::<i64>(r#"["set",[1,2]]"#).is_err());
         assert!(decode::<Set<i64>>(r#"["map",[[1,2]]]"#).is_err());
         assert!(decode::<Map<String, String>>(r#""k""#).is_err());
         assert!(decode::<RowId<()>>(r#""k""#).is_err());

@@ -1,8 +1,10 @@
 //! Recorded traffic of a real server (`fixtures/wire`, made by `scripts/record-wire`).
 
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::path::Path;
 
+use serde_json::value::RawValue;
 use serde_json::{Map as Members, Value as Json, json};
 
 use super::super::update::{apply, differences};
@@ -95,7 +97,8 @@ impl<D: Database> Followed<D> {
     fn answered(&mut self, request: &Json, result: &str) {
         let operations = request["params"].as_array().unwrap().iter().skip(1);
         if let Some(method) = Method::named(request["method"].as_str().unwrap()) {
-            let beginning = Beginning::read(method, result.as_bytes()).unwrap();
+            let tables = |_| PhantomData::<&RawValue>;
+            let beginning = Beginning::read(method, result.as_bytes(), tables).unwrap();
             self.apply(beginning.tables.get());
             self.number = request["params"][1].to_string();
         } else if operations

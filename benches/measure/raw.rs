@@ -20,18 +20,23 @@ pub(crate) struct Raw {
 impl Raw {
     /// Connects, and has the server answer once.
     pub(crate) fn connect(remotes: &Remotes) -> Result<Raw> {
+        let mut raw = Raw::open(remotes)?;
+        raw.call("echo", &json!([]))?;
+        Ok(raw)
+    }
+
+    /// Connects.
+    pub(crate) fn open(remotes: &Remotes) -> Result<Raw> {
         let Some(Remote::Unix(path)) = remotes.iter().next() else {
             bail!("{remotes} is not a Unix socket");
         };
         let stream = UnixStream::connect(path)?;
         stream.set_read_timeout(Some(LIMIT))?;
         stream.set_write_timeout(Some(LIMIT))?;
-        let mut raw = Raw {
+        Ok(Raw {
             stream,
             unread: Vec::new(),
-        };
-        raw.call("echo", &json!([]))?;
-        Ok(raw)
+        })
     }
 
     /// Sends a request and reads its result.
@@ -46,6 +51,29 @@ impl Raw {
     pub(crate) fn exchange(&mut self, message: &[u8]) -> Result<Vec<u8>> {
         self.stream.write_all(message)?;
         self.message()
+    }
+
+    /// Sends a message with one write and reads so many bytes, which nobody looks at.
+    pub(crate) fn drain(&mut self, message: &[u8], bytes: usize) -> Result<()> {
+        self.stream.write_all(message)?;
+        let mut chunk = vec![0; 256 << 10];
+        let mut left = bytes;
+        while left > 0 {
+            let length = self
+                .stream
+                .read(&mut chunk)
+                .context("the server does not answer")?;
+            ensure!(length > 0, "the server has closed the connection");
+            left = left
+                .checked_sub(length)
+                .context("more than was asked for")?;
+        }
+        Ok(())
+    }
+
+    /// The socket, when everything that came has been read.
+    pub(crate) fn into_stream(self) -> UnixStream {
+        self.stream
     }
 
     /// Reads the next message to its end.
@@ -93,14 +121,15 @@ pub(crate) fn result(reply: &[u8]) -> Result<Value> {
 
 /// Finds the end of a JSON object that comes in pieces.
 #[derive(Default)]
-struct End {
+pub(crate) struct End {
     depth: usize,
     in_string: bool,
     escaped: bool,
 }
 
 impl End {
-    fn find(&mut self, piece: &[u8]) -> Option<usize> {
+    /// The length of what the piece has of it, if it ends there.
+    pub(crate) fn find(&mut self, piece: &[u8]) -> Option<usize> {
         for (at, byte) in piece.iter().enumerate() {
             match (self.in_string, byte) {
                 (true, _) if self.escaped => self.escaped = false,
