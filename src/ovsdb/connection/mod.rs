@@ -61,7 +61,7 @@ pub struct Options {
     /// with pauses.
     pub reconnect: Option<Backoff>,
     /// Whether the server shall tell of databases that are converted or removed
-    /// (`set_db_change_aware`, ovsdb-server(7), section 4.1.11) rather than close the connection:
+    /// (`set_db_change_aware`, ovsdb-server(7), section 4.1.18) rather than close the connection:
     /// monitors of a converted database go on, and transactions in flight are answered. Not by
     /// default.
     pub change_aware: bool,

@@ -133,3 +133,56 @@ async fn clients_that_the_server_refuses() {
         }
     }
 }
+
+/// A connection that is to stay goes on trying; its calls end within their limits and say why.
+#[tokio::test]
+async fn a_connection_that_is_tried_for_says_why_it_does_not_come_about() {
+    let cases: [(Made, &str); 3] = [
+        (
+            |pki| {
+                pki.identity("server", "controller");
+                pki.expired("server", "controller")
+            },
+            "it has expired",
+        ),
+        (|pki| pki.self_signed("server"), "it is self-signed"),
+        (
+            |pki| pki.identity("localhost", "controller"),
+            "it is not for 127.0.0.1",
+        ),
+    ];
+    for (identity, reason) in cases {
+        let served = Served::start_as(identity);
+        let tls = Tls {
+            verify_host: true,
+            ..served.tls()
+        };
+        stays_away(&served, tls, reason).await;
+    }
+    let served = Served::start();
+    let folder = tls(&served.client, served.pki.path("pki"));
+    stays_away(&served, folder, "it is a folder").await;
+}
+
+async fn stays_away(served: &Served, tls: Tls, reason: &str) {
+    let remotes = format!("ssl:{LOOPBACK}:{}", served.server.port());
+    let options = Options {
+        tls: Some(tls),
+        request_timeout: Duration::from_millis(300),
+        ..Options::default()
+    };
+    let (client, connection) = ovsdb::keep_connected(&remotes.parse().unwrap(), &options);
+    tokio::spawn(connection);
+    // It is known why from the first attempt on.
+    let is_lost = |state: &State| matches!(state, State::Lost(_));
+    let lost = client.states().wait_for(is_lost).await;
+    let Some(State::Lost(why)) = lost else {
+        panic!("{lost:?}");
+    };
+    assert!(chain(&why).contains(reason), "{}", chain(&why));
+    let start = Instant::now();
+    let error = client.list_databases().await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_outcome_unknown());
+    assert!(chain(&error).contains(reason), "{}", chain(&error));
+    assert!(start.elapsed() < SOON);
+}

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use netswitch::causes::chain;
 use netswitch::ovsdb::{
-    self, CaCertificate, Client, Error, Options, Selection, Tls, TransactionBuilder,
+    self, CaCertificate, Client, Error, Options, Selection, State, Tls, TransactionBuilder,
 };
 use netswitch::vswitch::{Queue, queue};
 use serde_json::json;
