@@ -48,7 +48,7 @@ fn apply(database: &mut OpenVSwitchDatabase, tables: &str) {
     let mut events = Vec::new();
     let update = Update {
         database,
-        events: &mut events,
+        sink: |event| events.push(event),
     };
     let mut deserializer = serde_json::Deserializer::from_str(tables);
     update.deserialize(&mut deserializer).unwrap();

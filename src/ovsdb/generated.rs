@@ -104,7 +104,9 @@ fn what_a_newer_server_has_is_kept_or_skipped() {
     assert_eq!(row.state.to_string(), "melted");
 
     let mut events = Vec::new();
-    let known = database.update_table("Invented", json!({A: {"insert": {}}}), &mut events);
+    let known = database.update_table("Invented", json!({A: {"insert": {}}}), |event| {
+        events.push(event)
+    });
     assert!(!known.unwrap());
     assert!(events.is_empty());
 }
@@ -133,7 +135,7 @@ fn databases_differ_by_their_rows() {
 
 fn apply(database: &mut LabDatabase, table: &str, updates: &Json) -> Vec<Event> {
     let mut events = Vec::new();
-    let known = database.update_table(table, updates, &mut events);
+    let known = database.update_table(table, updates, |event| events.push(event));
     assert!(known.unwrap());
     events
 }

@@ -143,7 +143,7 @@ pub use error::Error;
 pub use lock::{Lock, LockChange};
 pub use monitor::{Conditions, Events, Monitor, RawMonitor, RawUpdate, ReadGuard, Selection};
 pub use remote::{Remote, RemoteError, Remotes};
-pub use replica::{Change, Indexes, Rows};
+pub use replica::{Change, Index, Indexes, Rows};
 pub use submitted::Submitted;
 pub use table::{Column, ColumnInfo, Database, Table, TableInfo};
 pub use transaction::{

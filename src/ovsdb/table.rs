@@ -74,20 +74,21 @@ pub trait Database: Default + Clone + Send + Sync + 'static {
     /// A change of one row, of whichever table.
     type Event: Clone + Debug + Send + Sync + 'static;
 
-    /// Applies the `update2` changes of one table (an object of row changes by UUID) and records
-    /// them. `Ok(false)`: there is no such table, the changes are skipped.
+    /// Applies the `update2` changes of one table (an object of row changes by UUID) and hands each
+    /// to `sink`. `Ok(false)`: there is no such table, the changes are skipped.
     ///
     /// # Errors
     /// The deserializer's, a value that does not fit its column, or a change of a row that is
     /// not here. Then the table holds a part of the changes and must be read anew.
-    fn update_table<'de, D>(
+    fn update_table<'de, D, S>(
         &mut self,
         table: &str,
         updates: D,
-        events: &mut Vec<Self::Event>,
+        sink: S,
     ) -> Result<bool, D::Error>
     where
-        D: Deserializer<'de>;
+        D: Deserializer<'de>,
+        S: FnMut(Self::Event);
 
     /// The changes that lead from here to `newer`.
     fn differences(&self, newer: &Self, events: &mut Vec<Self::Event>);

@@ -128,7 +128,7 @@ impl Host {
     fn rows(&mut self, interfaces: Value, ports: Value) {
         let mut rows = OpenVSwitchDatabase::default();
         for (table, updates) in [("Interface", interfaces), ("Port", ports)] {
-            rows.update_table(table, updates, &mut Vec::new()).unwrap();
+            rows.update_table(table, updates, drop).unwrap();
         }
         self.status = Status::from_rows(&rows);
     }

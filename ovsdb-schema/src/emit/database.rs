@@ -126,15 +126,19 @@ fn database_impl(database: &Database, runtime: &TokenStream) -> TokenStream {
             }),*];
             type Event = Event;
 
-            fn update_table<'de, D: Deserializer<'de>>(
+            fn update_table<'de, D, S>(
                 &mut self,
                 table: &str,
                 updates: D,
-                events: &mut Vec<Event>,
-            ) -> Result<bool, D::Error> {
+                mut sink: S,
+            ) -> Result<bool, D::Error>
+            where
+                D: Deserializer<'de>,
+                S: FnMut(Event),
+            {
                 match table {
                     #(#tables => {
-                        self.#fields.update(updates, |change| events.push(Event::#rows(change)))?;
+                        self.#fields.update(updates, |change| sink(Event::#rows(change)))?;
                     })*
                     _ => {
                         IgnoredAny::deserialize(updates)?;

@@ -51,7 +51,7 @@ pub(super) fn items(table: &Table) -> Vec<TokenStream> {
             #doc
             #[derive(Debug, Clone, Default)]
             pub struct #name {
-                #(#fields: HashMap<#keys, RowId<#row>>,)*
+                #(#fields: Index<#keys, RowId<#row>>,)*
             }
         },
         quote! {

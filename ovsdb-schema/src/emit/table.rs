@@ -17,11 +17,6 @@ pub(super) fn source(table: &Table, runtime: &str) -> Result<Source, Error> {
         table.name
     );
     let mut source = Source::new(doc);
-    if !indexes::of(table).is_empty() {
-        source.item(quote!(
-            use std::collections::HashMap;
-        ));
-    }
     source.item(quote!(
         use serde::de::{Deserialize, Deserializer, IgnoredAny};
     ));
@@ -55,7 +50,7 @@ fn runtime_use(table: &Table, runtime: &str) -> Result<TokenStream, Error> {
         }
     }
     if !indexes::of(table).is_empty() {
-        names.extend(["Indexes", "RowId", "Rows"]);
+        names.extend(["Index", "Indexes", "RowId", "Rows"]);
     }
     let runtime = database::path(runtime)?;
     let names = names.iter().map(|name| format_ident!("{name}"));

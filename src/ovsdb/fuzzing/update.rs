@@ -40,7 +40,7 @@ pub(super) fn apply<D: Database>(
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let update = Update {
         database,
-        events: &mut events,
+        sink: |event| events.push(event),
     };
     let applied = update.deserialize(&mut deserializer);
     (applied.and_then(|()| deserializer.end()), events)

@@ -287,7 +287,7 @@ impl<'de, D: Database> DeserializeSeed<'de> for Base<D> {
         let Self(mut database) = self;
         let update = Update {
             database: &mut database,
-            events: &mut Vec::new(),
+            sink: drop,
         };
         update.deserialize(deserializer)?;
         Ok(database)
@@ -299,6 +299,7 @@ fn apply<D: Database>(
     events: &mut Vec<D::Event>,
     tables: &RawValue,
 ) -> serde_json::Result<()> {
-    let update = Update { database, events };
+    let sink = |event| events.push(event);
+    let update = Update { database, sink };
     update.deserialize(&mut serde_json::Deserializer::from_str(tables.get()))
 }

@@ -7,5 +7,5 @@ mod update;
 
 pub use change::Change;
 pub(crate) use rows::SelectedRow;
-pub use rows::{Indexes, Rows};
+pub use rows::{Index, Indexes, Rows};
 pub use update::Update;

@@ -3,6 +3,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor,
 };
@@ -11,6 +12,9 @@ use uuid::Uuid;
 use super::Change;
 use crate::ovsdb::table::Table;
 use crate::ovsdb::value::{Key, RowId, WireUuid};
+
+/// Finds rows by a key. Keys are a peer's: they are hashed with a secret of this process.
+pub type Index<K, V> = HashMap<K, V, RandomState>;
 
 /// The unique indexes of a table; generated.
 pub trait Indexes<T>: Default + Clone + Send + Sync + 'static {
@@ -29,7 +33,7 @@ impl<T> Indexes<T> for () {
 /// The rows of one table.
 #[derive(Clone)]
 pub struct Rows<T: Table> {
-    rows: HashMap<RowId<T>, Arc<T>>,
+    rows: Index<RowId<T>, Arc<T>>,
     indexes: T::Indexes,
 }
 
@@ -122,7 +126,7 @@ impl<T: Table> Rows<T> {
 impl<T: Table> Default for Rows<T> {
     fn default() -> Self {
         Self {
-            rows: HashMap::new(),
+            rows: Index::default(),
             indexes: T::Indexes::default(),
         }
     }

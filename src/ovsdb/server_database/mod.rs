@@ -35,16 +35,20 @@ impl crate::ovsdb::Database for ServerDatabase {
     }];
     type Event = Event;
 
-    fn update_table<'de, D: Deserializer<'de>>(
+    fn update_table<'de, D, S>(
         &mut self,
         table: &str,
         updates: D,
-        events: &mut Vec<Event>,
-    ) -> Result<bool, D::Error> {
+        mut sink: S,
+    ) -> Result<bool, D::Error>
+    where
+        D: Deserializer<'de>,
+        S: FnMut(Event),
+    {
         match table {
             "Database" => {
                 self.database
-                    .update(updates, |change| events.push(Event::Database(change)))?;
+                    .update(updates, |change| sink(Event::Database(change)))?;
             }
             _ => {
                 IgnoredAny::deserialize(updates)?;

@@ -173,6 +173,10 @@ impl<K: Element, V: Element> Collect for Pairs<K, V> {
     }
 
     fn pair(&mut self, key: Atom<'_>, value: Atom<'_>) -> Result<(), Mismatch> {
+        if self.pairs.is_empty() {
+            // Most maps have one pair or two.
+            self.pairs.reserve_exact(2);
+        }
         self.pairs.push((K::from_atom(key)?, V::from_atom(value)?));
         Ok(())
     }

@@ -3,13 +3,11 @@
 
 //! The table `Bridge`: its rows, and a handle a column.
 
-use std::collections::HashMap;
-
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
 
 use crate::ovsdb::{
-    Atom, Column, ColumnInfo, Datum, Element, Indexes, Map, Mismatch, RowId, Rows, Set, Table,
-    Value,
+    Atom, Column, ColumnInfo, Datum, Element, Index, Indexes, Map, Mismatch, RowId, Rows, Set,
+    Table, Value,
 };
 
 use super::{AutoAttach, Controller, FlowTable, Ipfix, Mirror, NetFlow, Port, SFlow};
@@ -332,7 +330,7 @@ impl Table for Bridge {
 /// The unique indexes of [`Bridge`].
 #[derive(Debug, Clone, Default)]
 pub struct BridgeIndexes {
-    name: HashMap<String, RowId<Bridge>>,
+    name: Index<String, RowId<Bridge>>,
 }
 
 impl Indexes<Bridge> for BridgeIndexes {

@@ -3,11 +3,9 @@
 
 //! The table `Flow_Sample_Collector_Set`: its rows, and a handle a column.
 
-use std::collections::HashMap;
-
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
 
-use crate::ovsdb::{Column, ColumnInfo, Datum, Indexes, Map, RowId, Rows, Table, Value};
+use crate::ovsdb::{Column, ColumnInfo, Datum, Index, Indexes, Map, RowId, Rows, Table, Value};
 
 use super::{Bridge, Ipfix};
 
@@ -113,7 +111,7 @@ impl Table for FlowSampleCollectorSet {
 /// The unique indexes of [`FlowSampleCollectorSet`].
 #[derive(Debug, Clone, Default)]
 pub struct FlowSampleCollectorSetIndexes {
-    id_and_bridge: HashMap<(i64, RowId<Bridge>), RowId<FlowSampleCollectorSet>>,
+    id_and_bridge: Index<(i64, RowId<Bridge>), RowId<FlowSampleCollectorSet>>,
 }
 
 impl Indexes<FlowSampleCollectorSet> for FlowSampleCollectorSetIndexes {

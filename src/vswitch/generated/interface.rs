@@ -3,13 +3,11 @@
 
 //! The table `Interface`: its rows, and a handle a column.
 
-use std::collections::HashMap;
-
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
 
 use crate::ovsdb::{
-    Atom, Column, ColumnInfo, Datum, Element, Indexes, Map, Mismatch, RowId, Rows, Set, Table,
-    Value,
+    Atom, Column, ColumnInfo, Datum, Element, Index, Indexes, Map, Mismatch, RowId, Rows, Set,
+    Table, Value,
 };
 
 /// A row of the table `Interface`.
@@ -497,7 +495,7 @@ impl Table for Interface {
 /// The unique indexes of [`Interface`].
 #[derive(Debug, Clone, Default)]
 pub struct InterfaceIndexes {
-    name: HashMap<String, RowId<Interface>>,
+    name: Index<String, RowId<Interface>>,
 }
 
 impl Indexes<Interface> for InterfaceIndexes {

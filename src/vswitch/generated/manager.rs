@@ -3,12 +3,11 @@
 
 //! The table `Manager`: its rows, and a handle a column.
 
-use std::collections::HashMap;
-
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
 
 use crate::ovsdb::{
-    Atom, Column, ColumnInfo, Datum, Element, Indexes, Map, Mismatch, RowId, Rows, Table, Value,
+    Atom, Column, ColumnInfo, Datum, Element, Index, Indexes, Map, Mismatch, RowId, Rows, Table,
+    Value,
 };
 
 /// A row of the table `Manager`.
@@ -161,7 +160,7 @@ impl Table for Manager {
 /// The unique indexes of [`Manager`].
 #[derive(Debug, Clone, Default)]
 pub struct ManagerIndexes {
-    target: HashMap<String, RowId<Manager>>,
+    target: Index<String, RowId<Manager>>,
 }
 
 impl Indexes<Manager> for ManagerIndexes {

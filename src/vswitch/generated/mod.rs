@@ -238,90 +238,93 @@ impl crate::ovsdb::Database for OpenVSwitchDatabase {
     ];
     type Event = Event;
 
-    fn update_table<'de, D: Deserializer<'de>>(
+    fn update_table<'de, D, S>(
         &mut self,
         table: &str,
         updates: D,
-        events: &mut Vec<Event>,
-    ) -> Result<bool, D::Error> {
+        mut sink: S,
+    ) -> Result<bool, D::Error>
+    where
+        D: Deserializer<'de>,
+        S: FnMut(Event),
+    {
         match table {
             "Open_vSwitch" => {
                 self.open_vswitch
-                    .update(updates, |change| events.push(Event::OpenVSwitch(change)))?;
+                    .update(updates, |change| sink(Event::OpenVSwitch(change)))?;
             }
             "Bridge" => {
                 self.bridge
-                    .update(updates, |change| events.push(Event::Bridge(change)))?;
+                    .update(updates, |change| sink(Event::Bridge(change)))?;
             }
             "Port" => {
                 self.port
-                    .update(updates, |change| events.push(Event::Port(change)))?;
+                    .update(updates, |change| sink(Event::Port(change)))?;
             }
             "Interface" => {
                 self.interface
-                    .update(updates, |change| events.push(Event::Interface(change)))?;
+                    .update(updates, |change| sink(Event::Interface(change)))?;
             }
             "Flow_Table" => {
                 self.flow_table
-                    .update(updates, |change| events.push(Event::FlowTable(change)))?;
+                    .update(updates, |change| sink(Event::FlowTable(change)))?;
             }
             "QoS" => {
                 self.qos
-                    .update(updates, |change| events.push(Event::Qos(change)))?;
+                    .update(updates, |change| sink(Event::Qos(change)))?;
             }
             "Queue" => {
                 self.queue
-                    .update(updates, |change| events.push(Event::Queue(change)))?;
+                    .update(updates, |change| sink(Event::Queue(change)))?;
             }
             "Mirror" => {
                 self.mirror
-                    .update(updates, |change| events.push(Event::Mirror(change)))?;
+                    .update(updates, |change| sink(Event::Mirror(change)))?;
             }
             "NetFlow" => {
                 self.netflow
-                    .update(updates, |change| events.push(Event::NetFlow(change)))?;
+                    .update(updates, |change| sink(Event::NetFlow(change)))?;
             }
             "sFlow" => {
                 self.sflow
-                    .update(updates, |change| events.push(Event::SFlow(change)))?;
+                    .update(updates, |change| sink(Event::SFlow(change)))?;
             }
             "IPFIX" => {
                 self.ipfix
-                    .update(updates, |change| events.push(Event::Ipfix(change)))?;
+                    .update(updates, |change| sink(Event::Ipfix(change)))?;
             }
             "Flow_Sample_Collector_Set" => {
                 self.flow_sample_collector_set.update(updates, |change| {
-                    events.push(Event::FlowSampleCollectorSet(change))
+                    sink(Event::FlowSampleCollectorSet(change))
                 })?;
             }
             "Controller" => {
                 self.controller
-                    .update(updates, |change| events.push(Event::Controller(change)))?;
+                    .update(updates, |change| sink(Event::Controller(change)))?;
             }
             "Manager" => {
                 self.manager
-                    .update(updates, |change| events.push(Event::Manager(change)))?;
+                    .update(updates, |change| sink(Event::Manager(change)))?;
             }
             "Datapath" => {
                 self.datapath
-                    .update(updates, |change| events.push(Event::Datapath(change)))?;
+                    .update(updates, |change| sink(Event::Datapath(change)))?;
             }
             "CT_Zone" => {
                 self.ct_zone
-                    .update(updates, |change| events.push(Event::CtZone(change)))?;
+                    .update(updates, |change| sink(Event::CtZone(change)))?;
             }
             "CT_Timeout_Policy" => {
-                self.ct_timeout_policy.update(updates, |change| {
-                    events.push(Event::CtTimeoutPolicy(change))
-                })?;
+                self.ct_timeout_policy
+                    .update(updates, |change| sink(Event::CtTimeoutPolicy(change)))?;
             }
             "SSL" => {
                 self.ssl
-                    .update(updates, |change| events.push(Event::Ssl(change)))?;
+                    .update(updates, |change| sink(Event::Ssl(change)))?;
             }
             "AutoAttach" => {
                 self.auto_attach
-                    .update(updates, |change| events.push(Event::AutoAttach(change)))?;
+                    .update(updates, |change| sink(Event::AutoAttach(change)))?;
             }
             _ => {
                 IgnoredAny::deserialize(updates)?;

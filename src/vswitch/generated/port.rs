@@ -3,13 +3,11 @@
 
 //! The table `Port`: its rows, and a handle a column.
 
-use std::collections::HashMap;
-
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
 
 use crate::ovsdb::{
-    Atom, Column, ColumnInfo, Datum, Element, Indexes, Map, Mismatch, RowId, Rows, Set, Table,
-    Value,
+    Atom, Column, ColumnInfo, Datum, Element, Index, Indexes, Map, Mismatch, RowId, Rows, Set,
+    Table, Value,
 };
 
 use super::{Interface, Qos};
@@ -362,7 +360,7 @@ impl Table for Port {
 /// The unique indexes of [`Port`].
 #[derive(Debug, Clone, Default)]
 pub struct PortIndexes {
-    name: HashMap<String, RowId<Port>>,
+    name: Index<String, RowId<Port>>,
 }
 
 impl Indexes<Port> for PortIndexes {

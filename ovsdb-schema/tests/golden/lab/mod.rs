@@ -81,32 +81,36 @@ impl crate::ovsdb::Database for LabDatabase {
     ];
     type Event = Event;
 
-    fn update_table<'de, D: Deserializer<'de>>(
+    fn update_table<'de, D, S>(
         &mut self,
         table: &str,
         updates: D,
-        events: &mut Vec<Event>,
-    ) -> Result<bool, D::Error> {
+        mut sink: S,
+    ) -> Result<bool, D::Error>
+    where
+        D: Deserializer<'de>,
+        S: FnMut(Event),
+    {
         match table {
             "Sample" => {
                 self.sample
-                    .update(updates, |change| events.push(Event::Sample(change)))?;
+                    .update(updates, |change| sink(Event::Sample(change)))?;
             }
             "Rack" => {
                 self.rack
-                    .update(updates, |change| events.push(Event::Rack(change)))?;
+                    .update(updates, |change| sink(Event::Rack(change)))?;
             }
             "Column" => {
                 self.column
-                    .update(updates, |change| events.push(Event::ColumnRow(change)))?;
+                    .update(updates, |change| sink(Event::ColumnRow(change)))?;
             }
             "QoS" => {
                 self.qos
-                    .update(updates, |change| events.push(Event::Qos(change)))?;
+                    .update(updates, |change| sink(Event::Qos(change)))?;
             }
             "Enumerations" => {
                 self.enumerations
-                    .update(updates, |change| events.push(Event::Enumerations(change)))?;
+                    .update(updates, |change| sink(Event::Enumerations(change)))?;
             }
             _ => {
                 IgnoredAny::deserialize(updates)?;

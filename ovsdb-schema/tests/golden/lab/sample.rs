@@ -3,13 +3,11 @@
 
 //! The table `Sample`: its rows, and a handle a column.
 
-use std::collections::HashMap;
-
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
 
 use crate::ovsdb::{
-    Atom, Column, ColumnInfo, Datum, Element, Indexes, Mismatch, Real, RowId, Rows, Set, Table,
-    Value,
+    Atom, Column, ColumnInfo, Datum, Element, Index, Indexes, Mismatch, Real, RowId, Rows, Set,
+    Table, Value,
 };
 
 use super::Rack;
@@ -166,12 +164,12 @@ impl Table for Sample {
 /// The unique indexes of [`Sample`].
 #[derive(Debug, Clone, Default)]
 pub struct SampleIndexes {
-    name: HashMap<String, RowId<Sample>>,
-    number: HashMap<i64, RowId<Sample>>,
-    state: HashMap<SampleState, RowId<Sample>>,
-    alias: HashMap<Option<String>, RowId<Sample>>,
-    rack_and_slot: HashMap<(RowId<Rack>, Option<i64>), RowId<Sample>>,
-    name_and_state: HashMap<(String, SampleState), RowId<Sample>>,
+    name: Index<String, RowId<Sample>>,
+    number: Index<i64, RowId<Sample>>,
+    state: Index<SampleState, RowId<Sample>>,
+    alias: Index<Option<String>, RowId<Sample>>,
+    rack_and_slot: Index<(RowId<Rack>, Option<i64>), RowId<Sample>>,
+    name_and_state: Index<(String, SampleState), RowId<Sample>>,
 }
 
 impl Indexes<Sample> for SampleIndexes {
