@@ -34,11 +34,10 @@ pub struct Global {
         default_value = "unix:/var/run/openvswitch/db.sock"
     )]
     pub db: Remotes,
-    /// The limit on the whole command, a rollback included (but for the monitors of `ovsdb`, which go
-    /// on until they are interrupted); seconds, or with a unit such as 500ms or 2m
-    #[arg(short, long, global = true, value_name = "TIME", default_value = "60s",
-          value_parser = duration)]
-    pub timeout: Duration,
+    /// The limit on the whole command, a rollback included: seconds, or with a unit such as 500ms or
+    /// 2m; without it 60s, but no limit on what the monitors and locks of `ovsdb` go on to tell
+    #[arg(short, long, global = true, value_name = "TIME", value_parser = duration)]
+    pub timeout: Option<Duration>,
     /// The form of what is printed; which ones there are depends on the verb
     #[arg(short, long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -55,6 +54,13 @@ pub struct Global {
     /// What `ssl:` remotes take; the last, as its heading goes on to the end.
     #[command(flatten)]
     pub tls: TlsArguments,
+}
+
+impl Global {
+    /// The limit on the whole command.
+    pub fn limit(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(60))
+    }
 }
 
 /// The forms in which verbs print.

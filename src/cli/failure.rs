@@ -131,7 +131,7 @@ impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         match error.downcast_ref() {
             Some(Fault::Usage(_)) => return Self::usage(format!("{error:#}")),
-            Some(Fault::Answer(_) | Fault::NoServer(_)) => {
+            Some(Fault::Answer(_) | Fault::NoServer(_) | Fault::Over(_)) => {
                 return Self {
                     code: Some(Code::OvsConnection.number()),
                     message: format!("{error:#}"),

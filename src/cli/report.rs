@@ -16,7 +16,7 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
         }
     };
     let registry = Registry::new(global.db.clone(), global.tls()?);
-    let report = Host::reach(&registry, global.timeout)
+    let report = Host::reach(&registry, global.limit())
         .await?
         .report()
         .await?;

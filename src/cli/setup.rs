@@ -19,9 +19,9 @@ use crate::switch::Registry;
 /// `netswitch plan`
 pub(super) async fn plan(command: PlanCommand, global: &Global) -> Result<ExitCode, Failure> {
     check_format(global.format)?;
-    let request = read_within(&command.file, global.timeout).await?;
+    let request = read_within(&command.file, global.limit()).await?;
     let registry = Registry::new(global.db.clone(), global.tls()?);
-    let host = reach(&request, &registry, global.timeout).await?;
+    let host = reach(&request, &registry, global.limit()).await?;
     let plan = host.plan(&request, &settings(&command))?;
     show(&plan, global.format)
 }
@@ -33,8 +33,8 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
     }
     check_format(global.format)?;
     let started = Instant::now();
-    let deadline = started + global.timeout;
-    let request = read_within(&command.request.file, global.timeout).await?;
+    let deadline = started + global.limit();
+    let request = read_within(&command.request.file, global.limit()).await?;
     let options = Options {
         settings: settings(&command.request),
         wait: !command.no_wait,
@@ -49,7 +49,7 @@ pub(super) async fn run(command: SetupCommand, global: &Global) -> Result<ExitCo
             () = options.interrupt.cancelled() => {
                 return Err(SetupError::Failed(Cause::Interrupted));
             }
-            host = reach(&request, &registry, global.timeout) => host?,
+            host = reach(&request, &registry, global.limit()) => host?,
         };
         host.set_up(&request, &options, &|stage| progress.stage(stage))
             .await

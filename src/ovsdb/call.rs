@@ -12,7 +12,7 @@ use super::connection::{Command, Course, Role, State};
 use super::error::{Error, Kind};
 
 /// Longer limits are cut to this, so that no clock overflows.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(super) const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// How much longer than its limit a call waits for the connection to say that the limit is over.
 const GRACE: Duration = Duration::from_secs(1);

@@ -284,12 +284,16 @@ impl Client {
     }
 
     /// Gives a lock back that this connection has asked for (RFC 7047, section 4.1.8):
-    /// `ovsdb-client unlock`. Dropping its [`Lock`] does the same without waiting for the answer.
+    /// `ovsdb-client unlock`. Its [`Lock`], if there still is one, is told so. Dropping that does the
+    /// same without waiting for the answer.
     ///
     /// # Errors
     /// The connection's, a timeout, or [`Error::rpc_error`] for a lock that was not asked for.
     pub async fn unlock(&self, name: &str) -> Result<(), Error> {
-        self.call("unlock", &[name]).await.map(drop)
+        let params = encode("unlock", &[name])?;
+        let slot = Slot::wait(self, "unlock").await?;
+        let answer = slot.send(params, Role::Unlock(name.to_owned()));
+        answer.wait().await.map(drop)
     }
 
     /// Which server this is (`get_server_id`, ovsdb-server(7), section 4.1.17): each has another

@@ -2,12 +2,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::call::LONGEST;
 use super::client::Client;
 use super::connection::State;
 use super::error::{Error, Kind};
 use super::monitor::Monitor;
 use super::table::{Column, Database, Table};
-use super::transaction::{Outcome, Transaction, TransactionBuilder, TransactionErrorKind};
+use super::transaction::{
+    Outcome, Transaction, TransactionBuilder, TransactionError, TransactionErrorKind,
+};
 use super::value::{Atom, Condition, Datum, Map, RowId, Uuid};
 
 /// How often a transaction is put together anew because the database changed meanwhile, or the
@@ -22,12 +25,12 @@ const ATTEMPTS: u32 = 10;
 /// transaction later, or the next leader of a cluster commit what the last one had begun (note
 /// 28). So what did not commit is kept from it: the mark that it replaces is replaced by another.
 ///
-/// The key must be this committer's alone: whoever else writes it makes a transaction look as if it
+/// The key, and the same with `-checked` behind it, must be this committer's alone: whoever else writes it makes a transaction look as if it
 /// had not committed.
 #[derive(Debug)]
-pub struct Committer<'a, D: Database, T: Table> {
+pub struct Committer<D: Database, T: Table> {
     client: Client,
-    monitor: &'a Monitor<D>,
+    monitor: Monitor<D>,
     row: RowId<T>,
     column: Column<T, Map<String, String>>,
     key: String,
@@ -49,7 +52,7 @@ struct Marked {
     replaced: String,
 }
 
-impl<'a, D: Database, T: Table> Committer<'a, D, T> {
+impl<D: Database, T: Table> Committer<D, T> {
     /// Commits over the connection of `client` what is put together from `monitor`, which must be
     /// of the same connection and have `column`. The marks are the value of `key` in this column
     /// of this row.
@@ -58,7 +61,7 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
     /// The monitor does not have the column.
     pub fn new(
         client: &Client,
-        monitor: &'a Monitor<D>,
+        monitor: &Monitor<D>,
         row: RowId<T>,
         column: Column<T, Map<String, String>>,
         key: &str,
@@ -69,7 +72,7 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
         }
         Ok(Self {
             client: client.clone(),
-            monitor,
+            monitor: monitor.clone(),
             row,
             column,
             key: key.to_owned(),
@@ -98,7 +101,7 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
         limit: Duration,
         mut build: impl FnMut(&D, &mut TransactionBuilder),
     ) -> Result<Commit, Error> {
-        let deadline = Instant::now() + limit;
+        let deadline = Instant::now() + limit.min(LONGEST);
         let mut attempt = 1;
         loop {
             self.monitor.wait_until(|_| true, left(deadline)).await?;
@@ -156,7 +159,8 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
         let error = match client.transact::<D>(&marked.transaction).await {
             Ok(outcome) => return Ok(Commit::Heard(outcome)),
             Err(error) if is_in_doubt(&error) => error,
-            Err(error) => return Err(error),
+            // Of the caller's operations, before which there is one of ours.
+            Err(error) => return Err(error.after_operations(1)),
         };
         match self.resolve(marked, deadline).await {
             Ok(true) => Ok(Commit::Found),
@@ -172,15 +176,18 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
     /// Whether the database has the transaction. If not, it never will: its mark's place is taken.
     async fn resolve(&self, marked: &Marked, deadline: Instant) -> Result<bool, Error> {
         let mut builder = TransactionBuilder::new();
-        // What changes nothing is answered from the server's own state, which may be old (note
-        // 29); a change comes behind or instead of all that is under way.
         let place = builder.mutate_if(self.row, self.is_marked(&marked.replaced));
         place.put(self.column, self.key.clone(), new_mark());
-        // These change nothing, and tell what is there. A mark that is neither its own nor the one
-        // before is of another that was given up, and took the place too.
+        // This changes nothing, and tells whether it is there. A mark that is neither its own nor the
+        // one before is of another that was given up, and took the place too.
         let is_marked = self.is_marked(&marked.mark);
         let committed = builder.mutate_if(self.row, is_marked).counted();
-        let present = builder.mutate(self.row).counted();
+        // What changes nothing at all is answered from the server's own state, which may be old
+        // (note 29); a change comes behind or instead of all that is under way.
+        let present = builder.mutate(self.row);
+        let present = present
+            .put(self.column, self.checked(), new_mark())
+            .counted();
         let transaction = finish(builder)?;
         loop {
             let client = self.client.with_timeout(left(deadline));
@@ -191,7 +198,7 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
                 Err(error) => error,
             };
             let is_over = matches!(self.client.states().current(), State::Ended(_));
-            let may_pass = error.is_closed() || error.is_canceled();
+            let may_pass = error.is_closed() || is_given_up(&error);
             if is_over || !may_pass || left(deadline).is_zero() {
                 return Err(error);
             }
@@ -210,7 +217,11 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
                 let is_there = |db: &D| self.mark(db).is_some();
                 self.monitor.wait_until(is_there, left(deadline)).await
             }
-            Err(error) if error.is_closed() || error.is_canceled() => Ok(()),
+            Err(error) if error.is_closed() || is_given_up(&error) => Ok(()),
+            // It waits for nothing but the row.
+            Err(error) if is_first_unmet(&error) => {
+                Err(Kind::MarkGone { database: D::NAME }.into())
+            }
             Err(error) => Err(error),
         }
     }
@@ -239,6 +250,11 @@ impl<'a, D: Database, T: Table> Committer<'a, D, T> {
         let pair = (self.key.clone(), mark.to_owned());
         self.column.includes(&Map::from_iter([pair]))
     }
+
+    /// The key that is written when a mark is looked for.
+    fn checked(&self) -> String {
+        format!("{}-checked", self.key)
+    }
 }
 
 fn new_mark() -> String {
@@ -252,15 +268,25 @@ fn finish(builder: TransactionBuilder) -> Result<Transaction, Error> {
 
 /// Whether it does not say what became of the transaction.
 fn is_in_doubt(error: &Error) -> bool {
-    // A transaction that waits for the log of a cluster is given up by a conversion, and may be in
-    // the log (note 30).
-    let is_given_up = error.is_canceled();
     // The mark may be its own: a member of a cluster runs a transaction again when the leader is
     // lost meanwhile.
-    let is_mark_another = error.transaction_error().is_some_and(|refusal| {
+    let is_mark_another = is_first_unmet(error);
+    error.is_outcome_unknown() || is_given_up(error) || is_mark_another
+}
+
+/// A transaction that waits for the log of a cluster is given up by a conversion, and may be in the
+/// log (note 30).
+fn is_given_up(error: &Error) -> bool {
+    let refusal = error.transaction_error();
+    let is_canceled = |refusal: &TransactionError| refusal.kind == TransactionErrorKind::Canceled;
+    error.is_canceled() || refusal.is_some_and(is_canceled)
+}
+
+/// Whether what the first operation waits for is not so.
+fn is_first_unmet(error: &Error) -> bool {
+    error.transaction_error().is_some_and(|refusal| {
         refusal.kind == TransactionErrorKind::TimedOut && matches!(refusal.operation, Some((0, ..)))
-    });
-    error.is_outcome_unknown() || is_given_up || is_mark_another
+    })
 }
 
 fn left(deadline: Instant) -> Duration {

@@ -129,6 +129,9 @@ pub(super) enum Kind {
     WaitTimeout {
         database: &'static str,
         limit: Duration,
+        /// Why there was no connection, if there was none.
+        #[source]
+        cause: Option<Error>,
     },
     #[error("{missed} batches of changes were missed, the copy must be read anew")]
     Lagged { missed: u64 },
@@ -265,6 +268,18 @@ impl Error {
             Kind::Rpc { source, .. } => source.is_canceled(),
             _ => false,
         }
+    }
+
+    /// The same of a transaction without its first operations, which were not its caller's.
+    pub(super) fn after_operations(self, count: usize) -> Self {
+        let Kind::Transaction { database, source } = &*self.0 else {
+            return self;
+        };
+        let (database, mut source) = (database.clone(), source.clone());
+        if let Some((number, ..)) = &mut source.operation {
+            *number = number.saturating_sub(count);
+        }
+        Kind::Transaction { database, source }.into()
     }
 
     /// The request was not sent, and never will be.

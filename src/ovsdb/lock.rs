@@ -38,6 +38,8 @@ pub enum LockChange {
     Stolen,
     /// The connection was lost, and the lock with it.
     Lost,
+    /// It was given back by [`Client::unlock`]; it is not asked for again.
+    GivenBack,
 }
 
 /// The connection's end of a lock.

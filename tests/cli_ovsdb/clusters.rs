@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use crate::both::{assert_failed, assert_same_at, netswitch_at, ovsdb_client_at, stderr, stdout};
-use crate::support::{Cluster, Streaming, output_of, text};
+use crate::support::{Cluster, Server, Streaming, output_of, text};
 
 const SCHEMA: &str = "/usr/share/openvswitch/vswitch.ovsschema";
 
@@ -197,6 +197,20 @@ fn last_id(remote: &str) -> String {
     let printed = monitor.stop();
     let (_, rest) = printed.split_once("last_id: ").unwrap();
     rest.lines().next().unwrap().to_owned()
+}
+
+/// A server that accepts and says nothing takes its share of the time, and no more.
+#[test]
+fn a_silent_server_leaves_time_for_the_next() {
+    let (silent, server) = (Server::start(), Server::start());
+    silent.stop();
+    let both = format!("{},{}", silent.remote(), server.remote());
+    let arguments = ["--timeout=4", "get-schema-version", "Open_vSwitch"];
+    let output = output_of(&mut netswitch_at(&both, &arguments), "");
+    silent.resume();
+    let alone = output_of(&mut netswitch_at(&server.remote(), &arguments), "");
+    assert!(alone.status.success() && !stdout(&alone).is_empty());
+    assert_eq!(stdout(&output), stdout(&alone), "{}", stderr(&output));
 }
 
 /// What is to be changed cannot be; that is told within the limit. What is there can be read.

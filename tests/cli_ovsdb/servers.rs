@@ -43,6 +43,20 @@ fn a_server_that_is_not_there_or_does_not_answer() {
     drop(input);
 }
 
+/// What goes on for ever ends when that is asked for.
+#[test]
+fn monitors_and_locks_take_a_limit_too() {
+    let server = Server::start();
+    for (verb, shown) in [
+        (&["monitor", "Port", "name"][..], ""),
+        (&["lock", "l"], "locked"),
+    ] {
+        let ended = netswitch(&server, &[&["-t", "300ms"], verb].concat());
+        assert_failed(&ended, 3, "the limit of 300ms is over");
+        assert!(stdout(&ended).contains(shown));
+    }
+}
+
 /// Every other test names the server behind the verb.
 #[test]
 fn the_server_of_the_option() {

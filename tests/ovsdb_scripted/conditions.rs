@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use netswitch::ovsdb::{Client, Conditions, Monitor, Options, Selection};
+use netswitch::ovsdb::{self, Backoff, Client, Conditions, Monitor, Options, Remote, Selection};
 use netswitch::vswitch::{OpenVSwitchDatabase, Queue, queue};
 use serde_json::{Value, json};
+use tokio::net::UnixListener;
+use tokio::time::timeout;
 
 use crate::peer::{Peer, SOON, scripted};
 
@@ -94,12 +96,13 @@ async fn a_server_that_does_not_answer_a_change_in_time() {
         let params = json!([number, LAST, came]);
         peer.send(json!({"id": null, "method": "update3", "params": params}).to_string())
             .await;
-        let ended = answer(&mut peer, "monitor_cancel", json!({})).await;
-        assert_eq!(ended, json!([number]));
         let rows = json!({ROW: {"initial": {"dscp": 3}}});
         let params = answer(&mut peer, "monitor_cond_since", whole(rows)).await;
         assert_eq!(params[2]["Queue"][0]["where"], json!([["dscp", "<", 5]]));
         assert_eq!(params[3], NONE);
+        assert_ne!(params[1], number);
+        let ended = answer(&mut peer, "monitor_cancel", json!({})).await;
+        assert_eq!(ended, json!([number]));
         // Too late.
         peer.send(json!({"id": asked["id"], "result": {}, "error": null}).to_string())
             .await;
@@ -167,4 +170,76 @@ async fn a_server_without_conditions_is_told_apart() {
     let error = refused.unwrap_err();
     assert_eq!(error.rpc_error().unwrap().error(), "unknown method");
     assert!(error.to_string().contains("monitor_cond"), "{error}");
+}
+
+/// The report of a change that was given up comes late, and then the connection is lost: the copy
+/// is read whole on the next one.
+#[tokio::test]
+async fn a_late_report_of_a_change_that_was_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("db");
+    let listener = UnixListener::bind(&path).unwrap();
+    let rows = json!({ROW: {"initial": {"dscp": 1}}});
+    let script = tokio::spawn(async move {
+        let mut peer = Peer::of(listener.accept().await.unwrap().0);
+        let number = followed(&mut peer).await;
+        let change = peer.request().await;
+        assert_eq!(change["method"], "monitor_cond_change");
+        assert_eq!(peer.request().await["params"][3], NONE);
+        assert_eq!(peer.request().await["method"], "monitor_cancel");
+        let gone = json!([number, LAST, {"Queue": {ROW: {"delete": null}}}]);
+        peer.send(json!({"id": null, "method": "update3", "params": gone}).to_string())
+            .await;
+        peer.send(json!({"id": change["id"], "result": {}, "error": null}).to_string())
+            .await;
+        drop(peer);
+        let mut peer = Peer::of(listener.accept().await.unwrap().0);
+        let params = answer(&mut peer, "monitor_cond_since", whole(rows)).await;
+        assert_eq!(params[3], NONE);
+        peer.linger().await;
+    });
+    let options = Options {
+        reconnect: Some(Backoff {
+            first: Duration::from_millis(5),
+            longest: Duration::from_millis(9),
+        }),
+        ..Options::default()
+    };
+    let (client, connection) = ovsdb::keep_connected(&Remote::Unix(path).into(), &options);
+    tokio::spawn(connection);
+    let monitor = monitored(&client.with_timeout(Duration::from_millis(200))).await;
+    let error = monitor.change_conditions(&below(1)).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    monitor.wait_until(|_| true, SOON).await.unwrap();
+    assert_eq!(values(&monitor), [Some(1)]);
+    drop((monitor, client));
+    script.await.unwrap();
+}
+
+/// A pause that cannot be sent in time ends the monitor on the server all the same.
+#[tokio::test]
+async fn a_pause_that_is_not_sent_in_time() {
+    let (go, gone) = tokio::sync::oneshot::channel::<()>();
+    let scripted = scripted(Options::default(), async move |mut peer: Peer| {
+        let number = followed(&mut peer).await;
+        gone.await.unwrap();
+        answer(&mut peer, "transact", json!([{}])).await;
+        let ended = answer(&mut peer, "monitor_cancel", json!({})).await;
+        assert_eq!(ended, json!([number]));
+    })
+    .await;
+    let client = scripted.client.clone();
+    let monitor = monitored(&client.with_timeout(Duration::from_millis(100))).await;
+    // More than the socket takes.
+    let large = ["x".repeat(8 << 20)];
+    let mut busy = Box::pin(client.transact_raw("db", &large));
+    let paused = tokio::select! {
+        biased;
+        _ = &mut busy => unreachable!(),
+        paused = monitor.pause() => paused,
+    };
+    assert!(paused.unwrap_err().is_timeout() && monitor.is_stale());
+    go.send(()).unwrap();
+    busy.await.unwrap();
+    timeout(SOON, scripted.script).await.unwrap().unwrap();
 }

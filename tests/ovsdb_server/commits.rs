@@ -137,3 +137,54 @@ async fn what_cannot_be_asked_within_the_limit_is_unknown() {
     insert(&client, &copy, "b").await.unwrap();
     assert_eq!(rows(&copy, "b"), 1);
 }
+
+/// Note 29: a member that is behind, and cut off, knows neither the transaction nor the one before
+/// it. What it would answer from its own state proves nothing.
+#[tokio::test]
+async fn a_member_that_is_far_behind_is_no_witness() {
+    let mut cluster = Cluster::start_electing(3, 10_000);
+    cluster.init();
+    let leader = cluster.leader();
+    let (member, other) = ((leader + 1) % 3, (leader + 2) % 3);
+    let remotes = format!("{},{}", cluster.remote(member), cluster.remote(other));
+    let remotes = remotes.parse().unwrap();
+    let (client, connection) = ovsdb::keep_connected(&remotes, &Options::default());
+    tokio::spawn(connection);
+    let copy = followed(&client).await;
+    insert(&client, &copy, "zero").await.unwrap();
+    cluster.kill(other);
+    insert(&client, &copy, "first").await.unwrap();
+    // It is committed; the member ends before it can say so.
+    cluster.arm(member, "crash-after-receiving-append-request-update");
+    let commit = insert(&client, &copy, "second");
+    let moves = async {
+        let mut states = client.states();
+        states
+            .wait_for(|state| matches!(state, State::Lost(_)))
+            .await;
+        cluster.stop(leader);
+        cluster.revive(other);
+        let on_other = |state: &State| match state {
+            State::Synced(remote) => remote.to_string() == cluster.remote(other),
+            _ => false,
+        };
+        states.wait_for(on_other).await;
+        // Behind whatever was asked to find out what became of the transaction.
+        client.echo().await.unwrap();
+        cluster.resume(leader);
+        std::future::pending::<()>().await;
+    };
+    let told = tokio::select! {
+        told = commit => told,
+        () = moves => unreachable!(),
+    };
+    let (_, fresh) = connected(&cluster.remote(leader)).await;
+    let is_there = |db: &Vswitch| db.queue.len() >= 2 + usize::from(told.is_ok());
+    fresh.wait_until(is_there, SOON).await.unwrap();
+    assert_eq!(
+        rows(&fresh, "second"),
+        usize::from(told.is_ok()),
+        "{told:?}"
+    );
+    cluster.kill(member);
+}

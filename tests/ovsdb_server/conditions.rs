@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use netswitch::ovsdb::{
     self, Change, Client, Condition, Conditions, Monitor, Options, Selection, TransactionBuilder,
 };
-use netswitch::vswitch::{Event, Queue, bridge, port, queue};
+use netswitch::vswitch::{
+    Event, FlowSampleCollectorSet, Queue, bridge, flow_sample_collector_set, port, queue,
+};
 use serde_json::json;
 
 use crate::served::{SOON, Vswitch, connect_to, run, served};
@@ -239,4 +241,69 @@ async fn conditions_on_columns_that_are_not_copied() {
     let db = copy.read().unwrap();
     assert_eq!((db.bridge.len(), db.port.len()), (1, 2));
     assert!(db.bridge.iter().all(|(_, row)| row.name.is_empty()));
+}
+
+/// A cluster of one, which tells what changed since a transaction, and rows of 0 to 5 in it.
+async fn remembering() -> (Cluster, Client) {
+    let cluster = Cluster::start(1);
+    cluster.init();
+    let remotes = cluster.remote(0).parse().unwrap();
+    let (client, connection) = ovsdb::keep_connected(&remotes, &Options::default());
+    tokio::spawn(connection);
+    add(&client, 0..6).await;
+    (cluster, client)
+}
+
+fn below(bound: i64) -> Conditions {
+    queues(vec![queue::DSCP.less_than(bound)])
+}
+
+/// What changed since the last transaction does not lead from some rows to others.
+#[tokio::test]
+async fn conditions_that_change_during_a_pause_are_read_whole() {
+    let (_cluster, client) = remembering().await;
+    let copy = meeting(&client, below(2)).await;
+    for (conditions, expected) in [
+        (Conditions::new(), &[0, 1, 2, 3, 4, 5][..]),
+        (queues(Vec::new()), &[]),
+        (below(3), &[0, 1, 2]),
+    ] {
+        copy.pause().await.unwrap();
+        copy.change_conditions(&conditions).await.unwrap();
+        copy.resume().await.unwrap();
+        assert_eq!(values(&copy.read().unwrap()), expected);
+    }
+}
+
+/// What comes and goes for a monitor that is being paused is not heeded.
+#[tokio::test]
+async fn a_pause_that_overtakes_a_change_leads_to_a_whole_reading() {
+    let (_cluster, client) = remembering().await;
+    let copy = meeting(&client, below(2)).await;
+    let five = below(5);
+    let (changed, paused) = tokio::join!(copy.change_conditions(&five), copy.pause());
+    changed.and(paused).unwrap();
+    copy.resume().await.unwrap();
+    assert_eq!(values(&copy.read().unwrap()), [0, 1, 2, 3, 4]);
+}
+
+/// What a server lacks, it is not asked to compare.
+#[tokio::test]
+async fn conditions_change_on_a_server_that_lacks_one_of_the_tables() {
+    let schema = include_str!("../../ovsdb-schema/schemas/vswitch.ovsschema");
+    let mut older: serde_json::Value = serde_json::from_str(schema).unwrap();
+    let tables = older["tables"].as_object_mut().unwrap();
+    tables.remove("Flow_Sample_Collector_Set").unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), older.to_string()).unwrap();
+    let server = Server::start_with(file.path());
+    let client = connect_to(&server.remote()).await;
+    add(&client, 0..6).await;
+    let both = |bound| {
+        let id = flow_sample_collector_set::ID.equals(&bound);
+        below(bound).any_of::<FlowSampleCollectorSet>(vec![id])
+    };
+    let copy = meeting(&client, both(2)).await;
+    copy.change_conditions(&both(4)).await.unwrap();
+    assert_eq!(values(&copy.read().unwrap()), [0, 1, 2, 3]);
 }

@@ -1,6 +1,8 @@
 //! Locks between clients of a real server.
 
-use netswitch::ovsdb::{LockChange, TransactionBuilder, TransactionErrorKind};
+use netswitch::ovsdb::{
+    self, LockChange, Options, State, TransactionBuilder, TransactionErrorKind,
+};
 use tokio::time::timeout;
 
 use crate::served::{SOON, connect_to, run, served};
@@ -67,6 +69,46 @@ async fn a_lost_connection_loses_it_and_the_next_one_asks_again() {
     assert_eq!((lost, lock.is_held()), (LockChange::Lost, false));
     server.restart();
     timeout(SOON, lock.held()).await.unwrap().unwrap();
+}
+
+/// What is given back is not held, not asked for again, and may be asked for anew.
+#[tokio::test]
+async fn a_lock_that_is_given_back_is_told_so() {
+    let mut server = Server::start();
+    let client = connect_to(&server.remote()).await;
+    let mut lock = client.lock("l").await.unwrap();
+    assert!(lock.is_held());
+    client.unlock("l").await.unwrap();
+    let change = timeout(SOON, lock.changed()).await.unwrap().unwrap();
+    assert_eq!((change, lock.is_held()), (LockChange::GivenBack, false));
+    let again = client.lock("l").await.unwrap();
+    assert!(again.is_held() && !lock.is_held());
+    client.unlock("l").await.unwrap();
+    let mut states = client.states();
+    server.kill();
+    let is_lost = |state: &State| matches!(state, State::Lost(_));
+    timeout(SOON, states.wait_for(is_lost)).await.unwrap();
+    server.restart();
+    let is_synced = |state: &State| matches!(state, State::Synced(_));
+    timeout(SOON, states.wait_for(is_synced)).await.unwrap();
+    client.echo().await.unwrap();
+    let other = connect_to(&server.remote()).await;
+    assert!(other.lock("l").await.unwrap().is_held());
+}
+
+/// A connection that nobody drives any more holds nothing.
+#[tokio::test]
+async fn a_connection_that_is_dropped_loses_its_locks() {
+    let server = Server::start();
+    let remotes = server.remote().parse().unwrap();
+    let (client, connection) = ovsdb::connect(&remotes, &Options::default()).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let lock = client.lock("l").await.unwrap();
+    assert!(lock.is_held());
+    connection.abort();
+    connection.await.unwrap_err();
+    assert!(!lock.is_held());
+    assert!(lock.held().await.unwrap_err().is_closed());
 }
 
 #[tokio::test]

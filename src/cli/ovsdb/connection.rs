@@ -33,9 +33,9 @@ pub(super) struct Server {
 
 /// A connection for one command.
 #[derive(Debug)]
-pub(super) struct Session<'a> {
-    server: &'a Server,
+pub(super) struct Session {
     client: Client,
+    deadline: Instant,
 }
 
 impl Server {
@@ -66,14 +66,14 @@ impl Server {
     }
 
     /// Connects to the first of the remotes that can be reached.
-    pub(super) async fn connect(&self) -> anyhow::Result<Session<'_>> {
+    pub(super) async fn connect(&self) -> anyhow::Result<Session> {
         self.reach(&self.remotes).await
     }
 
     /// Connects to a server that has this database. As with ovsdb-client, one that is named alone
     /// is good enough; of several it is the first that is connected to the database's cluster, if
     /// it is one of a cluster, and leads it unless others will do.
-    pub(super) async fn connect_for(&self, database: &str) -> anyhow::Result<Session<'_>> {
+    pub(super) async fn connect_for(&self, database: &str) -> anyhow::Result<Session> {
         if !self.is_several() {
             return self.connect().await;
         }
@@ -89,18 +89,24 @@ impl Server {
         names: Vec<String>,
         required: usize,
         most: usize,
-    ) -> anyhow::Result<(Session<'_>, String, Vec<String>)> {
+    ) -> anyhow::Result<(Session, String, Vec<String>)> {
         if !self.is_several() {
             let session = self.connect().await?;
             let (database, names) = session.split(names, required, most).await?;
             return Ok((session, database, names));
         }
         let mut unfit = Vec::new();
-        for remote in self.remotes.iter().cloned() {
+        let remotes = self.remotes.iter().cloned().enumerate();
+        for (tried, remote) in remotes {
+            let left = self.remotes.iter().count().saturating_sub(tried);
+            let share = self.left() / u32::try_from(left).unwrap_or(u32::MAX).max(1);
             let fit = async {
-                let session = self.reach(&remote.into()).await?;
+                let mut session = self.reach(&remote.into()).await?;
+                // One that is silent leaves time for the others.
+                session.deadline = Instant::now() + share.min(LONGEST);
                 let (database, inside) = session.split(names.clone(), required, most).await?;
                 session.check(&database, self.leader_only).await?;
+                session.deadline = self.deadline;
                 anyhow::Ok((session, database, inside))
             };
             match fit.await {
@@ -119,7 +125,7 @@ impl Server {
         self.remotes.iter().count() > 1
     }
 
-    async fn reach(&self, among: &Remotes) -> anyhow::Result<Session<'_>> {
+    async fn reach(&self, among: &Remotes) -> anyhow::Result<Session> {
         let remotes = u32::try_from(self.remotes.iter().count()).unwrap_or(u32::MAX);
         let options = Options {
             connect_timeout: CONNECT_LIMIT.min(self.left() / remotes.max(1)),
@@ -135,16 +141,17 @@ impl Server {
         )?;
         tokio::spawn(connection);
         Ok(Session {
-            server: self,
             client,
+            deadline: self.deadline,
         })
     }
 }
 
-impl Session<'_> {
+impl Session {
     /// The client, its calls limited to the time that is left.
     pub(super) fn client(&self) -> Client {
-        self.client.with_timeout(self.server.left())
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        self.client.with_timeout(left)
     }
 
     /// Splits what was typed into a database and the names inside it: no fewer than `required`,

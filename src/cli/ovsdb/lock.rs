@@ -27,7 +27,7 @@ pub(super) async fn run(words: Words, global: &Global, manner: Manner) -> anyhow
         let change = match lock.changed().await? {
             LockChange::Locked => "locked",
             LockChange::Stolen => "stolen",
-            LockChange::Lost => continue,
+            LockChange::Lost | LockChange::GivenBack => continue,
         };
         goes_on = output::print(&format!("{change}\n{}\n", json!([name])))?;
     }

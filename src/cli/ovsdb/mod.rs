@@ -43,8 +43,11 @@ mod wait;
 mod words;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
+use anyhow::bail;
 use clap::Args;
+use tokio::time::timeout;
 
 use super::Global;
 use monitor::Beginning;
@@ -72,6 +75,9 @@ pub struct OvsdbCommand {
     verb: Verb,
 }
 
+/// A request that is not answered within the limit says so itself, at its end.
+const GRACE: Duration = Duration::from_millis(100);
+
 /// What is wrong besides the connection and what the database refuses.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Fault {
@@ -81,6 +87,9 @@ pub(super) enum Fault {
     /// None of several servers will do, for these reasons: status 3, code 32.
     #[error("no server will do: {0}")]
     NoServer(String),
+    /// What goes on for ever was to end by then: status 3.
+    #[error("the limit of {0:?} is over")]
+    Over(Duration),
     /// The server answers nonsense, as the source tells: status 3, code 32.
     #[error("the server does not give {0} as ovsdb has it")]
     Answer(String),
@@ -111,16 +120,24 @@ pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Resul
         Verb::Transact(words) => transact::run(words, global, &printer, Purpose::Change).await?,
         Verb::Query(words) => transact::run(words, global, &printer, Purpose::Query).await?,
         Verb::Dump(words) => dump::run(words, global, printer).await?,
-        Verb::Monitor(words) => monitor::run(words, global, printer).await?,
+        Verb::Monitor(words) => {
+            until_limit(global, monitor::run(words, global, printer)).await?;
+        }
         Verb::MonitorCond(words) => {
-            monitor::run_conditional(words, global, printer, Beginning::Now).await?;
+            let monitor = monitor::run_conditional(words, global, printer, Beginning::Now);
+            until_limit(global, monitor).await?;
         }
         Verb::MonitorCondSince(words) => {
-            monitor::run_conditional(words, global, printer, Beginning::Since).await?;
+            let monitor = monitor::run_conditional(words, global, printer, Beginning::Since);
+            until_limit(global, monitor).await?;
         }
         Verb::Wait(words) => wait::run(words, global).await?,
-        Verb::Lock(words) => lock::run(words, global, lock::Manner::Wait).await?,
-        Verb::Steal(words) => lock::run(words, global, lock::Manner::Steal).await?,
+        Verb::Lock(words) => {
+            until_limit(global, lock::run(words, global, lock::Manner::Wait)).await?;
+        }
+        Verb::Steal(words) => {
+            until_limit(global, lock::run(words, global, lock::Manner::Steal)).await?;
+        }
         Verb::Unlock(words) => lock::give_back(words, global).await?,
         Verb::NeedsConversion(words) => conversion::is_needed(words, global).await?,
         Verb::Convert(words) => conversion::convert(words, global).await?,
@@ -128,4 +145,18 @@ pub(super) async fn run(command: OvsdbCommand, global: &Global) -> anyhow::Resul
         Verb::Restore(words) => restore::run(words, global, command.force).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Runs what goes on until it is interrupted, or until a limit that was asked for.
+async fn until_limit(
+    global: &Global,
+    verb: impl Future<Output = anyhow::Result<()>>,
+) -> anyhow::Result<()> {
+    match global.timeout {
+        None => verb.await,
+        Some(limit) => match timeout(limit.saturating_add(GRACE), verb).await {
+            Ok(ended) => ended,
+            Err(_) => bail!(Fault::Over(limit)),
+        },
+    }
 }

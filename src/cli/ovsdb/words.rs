@@ -34,7 +34,7 @@ impl Words {
             .tls_for(&remotes)
             .map_err(|error| Fault::Usage(error.to_string()))?;
         let leader_only = !self.no_leader_only;
-        let server = Server::new(remotes, tls, leader_only, global.timeout);
+        let server = Server::new(remotes, tls, leader_only, global.limit());
         Ok((server, self.words))
     }
 

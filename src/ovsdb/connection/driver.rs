@@ -51,6 +51,8 @@ pub(super) struct Driver {
     pub(super) waiting: HashMap<RequestId, Waiting>,
     /// Who gets the updates of which monitor.
     pub(super) followers: HashMap<u64, Weak<dyn Follower>>,
+    /// The next number of a monitor that is asked for anew; clients give lower ones.
+    pub(super) next_number: u64,
     /// The locks that are held or waited for.
     pub(super) locks: HashMap<String, Weak<Claim>>,
     /// Monitors that the server is yet to be asked to begin again.
@@ -90,6 +92,7 @@ impl Driver {
             parked: VecDeque::new(),
             waiting: HashMap::new(),
             followers: HashMap::new(),
+            next_number: 1 << 40,
             locks: HashMap::new(),
             resuming: Vec::new(),
             relocking: Vec::new(),
@@ -199,6 +202,7 @@ impl Driver {
     pub(super) fn take(&mut self, command: Command) {
         let is_wanted = command.course.take() && !command.reply.is_closed();
         match &command.role {
+            Role::Unlock(name) if is_wanted => self.give_back(name),
             Role::Unfollow(number) => drop(self.followers.remove(number)),
             Role::Lock(name, claim) => {
                 // One that was just given back is given back first.
@@ -211,12 +215,20 @@ impl Driver {
                 }
                 self.locks.insert(name.clone(), claim.clone());
             }
-            Role::Plain | Role::Follow(..) | Role::Adapt(_) | Role::Change(_) | Role::Settle(_) => {
-            }
+            Role::Plain
+            | Role::Follow(..)
+            | Role::Adapt(_)
+            | Role::Change(_)
+            | Role::Unlock(_)
+            | Role::Settle(_) => {}
         }
         if !is_wanted {
             match command.role {
-                Role::Plain | Role::Adapt(_) | Role::Change(_) | Role::Settle(_) => {}
+                Role::Plain
+                | Role::Adapt(_)
+                | Role::Change(_)
+                | Role::Unlock(_)
+                | Role::Settle(_) => {}
                 Role::Follow(number, follower) => {
                     if let Some(follower) = follower.upgrade() {
                         follower.stop(number);
@@ -299,7 +311,7 @@ impl Driver {
                 self.settled(*id);
                 Ok(())
             }
-            Role::Plain | Role::Adapt(_) | Role::Unfollow(_) => Ok(()),
+            Role::Plain | Role::Adapt(_) | Role::Unfollow(_) | Role::Unlock(_) => Ok(()),
         };
         if let Err(error) = heeded {
             waiting.give(Err(error.clone()));
@@ -318,6 +330,8 @@ impl Driver {
         match &waiting.role {
             Role::Change(change) if sent => self.follow_anew(change),
             Role::Change(change) => conditions_changed(change, false),
+            // It was not sent, and the server goes on.
+            Role::Unfollow(number) if !sent => self.unfollowed.push(*number),
             role => {
                 if let Some((number, follower)) = role.begins() {
                     if let Some(follower) = follower.upgrade() {

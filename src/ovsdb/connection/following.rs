@@ -79,13 +79,14 @@ impl Driver {
 
     /// The server has not said in time whether other conditions hold: what is wanted is read anew.
     pub(super) fn follow_anew(&mut self, change: &ConditionChange) {
-        let number = change.number;
-        let is_wanted = |follower: Arc<dyn Follower>| follower.lose(number);
+        let (old, new) = (change.number, self.next_number);
+        let is_wanted = |follower: Arc<dyn Follower>| follower.renumber(old, new);
         if change.follower.upgrade().is_some_and(is_wanted) {
-            let end = Bytes::from(format!("[{number}]"));
-            self.ask_aside("monitor_cancel", end, Role::Plain);
-            self.followers.insert(number, change.follower.clone());
-            self.resuming.push(number);
+            self.next_number += 1;
+            self.followers.remove(&old);
+            self.unfollowed.push(old);
+            self.followers.insert(new, change.follower.clone());
+            self.resuming.push(new);
         }
     }
 
@@ -96,13 +97,14 @@ impl Driver {
             source,
         })?;
         let number = report.number.get().parse().ok();
-        let follower = number.and_then(|number| self.followers.get(&number)?.upgrade());
+        let follower =
+            number.and_then(|number| Some((number, self.followers.get(&number)?.upgrade()?)));
         match follower {
-            Some(follower) => {
+            Some((number, follower)) => {
                 follower
-                    .update(&report)
+                    .update(number, &report)
                     .map_err(|source| self.inapplicable(follower.database(), source))?;
-                if number == Some(serving::NUMBER) {
+                if number == serving::NUMBER {
                     self.judge()?;
                 }
                 Ok(())
@@ -153,6 +155,14 @@ impl Driver {
             (Err(_), _) => drop(self.locks.remove(name)),
         }
         Ok(())
+    }
+
+    /// A lock that is given back is nobody's here any more.
+    pub(super) fn give_back(&mut self, name: &str) {
+        let claim = self.locks.remove(name);
+        if let Some(claim) = claim.and_then(|claim| claim.upgrade()) {
+            claim.change(LockChange::GivenBack);
+        }
     }
 
     /// The server has given a lock, or taken it away.
@@ -259,6 +269,6 @@ impl Refused {
 /// The server has said whether it reports rows by other conditions now.
 pub(super) fn conditions_changed(change: &ConditionChange, is_done: bool) {
     if let Some(follower) = change.follower.upgrade() {
-        follower.conditions_changed(is_done.then_some(&change.conditions));
+        follower.conditions_changed(change.number, is_done.then_some(&change.conditions));
     }
 }

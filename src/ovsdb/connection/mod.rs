@@ -119,7 +119,8 @@ pub struct Limits {
     pub unsent_requests: usize,
     /// Bytes of changes, as the server sent them, that wait for a slow reader of a monitor's
     /// [`Events`](super::Events) or of a [`RawMonitor`](super::RawMonitor). 64 MiB by default, and
-    /// the newest batch in any case; a reader that misses some is told so.
+    /// the newest batch in any case; a reader that misses some is told so. A row that was modified
+    /// waits as it was before, too, which is not counted: where rows are large, so is what waits.
     pub unread_changes: usize,
 }
 

@@ -53,6 +53,8 @@ pub(in crate::ovsdb) enum Role {
     Unfollow(u64),
     /// The server is asked for the lock of this name.
     Lock(String, Weak<Claim>),
+    /// The lock of this name is given back.
+    Unlock(String),
     /// The server's answer shows that it has read the cancelling of this request.
     Settle(RequestId),
 }
@@ -75,6 +77,7 @@ impl Role {
             | Role::Change(_)
             | Role::Unfollow(_)
             | Role::Lock(..)
+            | Role::Unlock(_)
             | Role::Settle(_) => None,
         }
     }
@@ -120,6 +123,7 @@ impl fmt::Debug for Role {
             Role::Adapt(refused) => f.debug_tuple("Adapt").field(&refused.number).finish(),
             Role::Change(change) => f.debug_tuple("Change").field(&change.number).finish(),
             Role::Lock(name, _) => f.debug_tuple("Lock").field(name).finish(),
+            Role::Unlock(name) => f.debug_tuple("Unlock").field(name).finish(),
             Role::Unfollow(number) => f.debug_tuple("Unfollow").field(number).finish(),
             Role::Settle(id) => f.debug_tuple("Settle").field(id).finish(),
         }

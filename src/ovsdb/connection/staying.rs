@@ -197,6 +197,10 @@ impl Driver {
         self.settling.clear();
         self.unlocked.clear();
         self.locks.retain(|_, claim| claim.strong_count() > 0);
+        self.lose_locks();
+    }
+
+    fn lose_locks(&self) {
         for claim in self.locks.values().filter_map(Weak::upgrade) {
             claim.change(LockChange::Lost);
         }
@@ -294,6 +298,7 @@ impl Driver {
 
     /// Tells everybody that it is over.
     fn finish(&mut self, cause: Option<Error>) -> Result<(), Error> {
+        self.lose_locks();
         self.states.send_replace(State::Ended(cause.clone()));
         let Some(cause) = cause else {
             return Ok(());

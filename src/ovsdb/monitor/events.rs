@@ -27,7 +27,8 @@ impl<E: Clone> Events<E> {
     ///
     /// # Errors
     /// [`Error::is_lagged`] when batches were missed: read the copy anew and go on from there.
-    /// [`Error::is_closed`] when the connection has ended and all batches before were read.
+    /// When the connection has ended and all batches before were read: [`Error::is_closed`]; when
+    /// the last handle of the monitor is gone: an error of neither kind.
     pub async fn next(&mut self) -> Result<Arc<[E]>, Error> {
         tokio::select! {
             biased;

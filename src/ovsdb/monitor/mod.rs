@@ -38,7 +38,8 @@ pub use selection::Selection;
 /// reply is handed out, because servers send it first. The copy outlives the connection as it was
 /// then; [`is_stale`](Monitor::is_stale) tells.
 ///
-/// Dropping it ends the monitor on the server (`monitor_cancel`).
+/// Clones are handles of the same copy. Dropping the last one ends the monitor on the server
+/// (`monitor_cancel`).
 pub struct Monitor<D: Database> {
     client: Client,
     // Dropped in this order: the connection looks for copies that are gone when it is told.
@@ -85,8 +86,8 @@ impl<D: Database> Monitor<D> {
         Ok(ReadGuard(held))
     }
 
-    /// Whether the copy follows the server no more: the monitor is paused, or the connection has
-    /// ended.
+    /// Whether the copy does not follow a server now: the monitor is paused, or the connection has
+    /// ended, or is lost and being made again.
     pub fn is_stale(&self) -> bool {
         !self.replica.is_live() || matches!(self.client.states().current(), State::Ended(_))
     }
@@ -123,9 +124,17 @@ impl<D: Database> Monitor<D> {
                 }
             }
         };
+        let states = self.client.states();
         timeout(limit, wait).await.unwrap_or_else(|_| {
-            let database = D::NAME;
-            Err(Kind::WaitTimeout { database, limit }.into())
+            Err(Kind::WaitTimeout {
+                database: D::NAME,
+                limit,
+                cause: match states.current() {
+                    State::Lost(cause) => Some(cause),
+                    _ => None,
+                },
+            }
+            .into())
         })
     }
 
@@ -161,16 +170,10 @@ impl<D: Database> Monitor<D> {
         let method = Method::CondSince;
         let slot = Slot::wait(&self.client, method.name()).await?;
         let turn = slot.limit(self.replica.turn()).await?;
-        let started = {
-            let mut asked = self.replica.asked();
-            if asked.number.is_some() {
-                None
-            } else {
-                let number = self.client.link().next_monitor();
-                let params = self.replica.follow(&mut asked, method, number)?;
-                Some(slot.send(params, Role::Follow(number, self.follower())))
-            }
-        };
+        let number = self.client.link().next_monitor();
+        let started = self.replica.follow(method, number, |params| {
+            slot.send(params, Role::Follow(number, self.follower()))
+        })?;
         drop(turn);
         match started {
             Some(answer) => answer.wait().await.map(drop),
@@ -195,11 +198,15 @@ impl<D: Database> Monitor<D> {
         let turn = slot.limit(self.replica.turn()).await?;
         let answer = {
             let mut asked = self.replica.asked();
-            let difference = asked.selection.difference(conditions);
-            let Some(number) = asked.number.filter(|_| !difference.is_empty()) else {
-                asked.meet(conditions);
+            let Some(number) = asked.number else {
+                asked.meet_later(conditions);
                 return Ok(());
             };
+            let difference = asked.known().difference(conditions);
+            if difference.is_empty() {
+                asked.meet(conditions);
+                return Ok(());
+            }
             let params = encode(method, &(number, number, difference))?;
             let change = ConditionChange {
                 number,
@@ -215,6 +222,16 @@ impl<D: Database> Monitor<D> {
     fn follower(&self) -> Weak<dyn Follower> {
         let follower: Weak<Replica<D>> = Arc::downgrade(&self.replica);
         follower
+    }
+}
+
+impl<D: Database> Clone for Monitor<D> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            replica: self.replica.clone(),
+            _notice: self._notice.clone(),
+        }
     }
 }
 
@@ -242,7 +259,8 @@ impl<D: fmt::Debug> fmt::Debug for ReadGuard<'_, D> {
     }
 }
 
-/// Tells the connection that a copy is gone.
+/// Tells the connection that a copy may be gone.
+#[derive(Clone)]
 struct DropNotice(Arc<Notify>);
 
 impl Drop for DropNotice {

@@ -100,7 +100,7 @@ impl Follower for Feed {
         Ok(true)
     }
 
-    fn update(&self, report: &Report<'_>) -> serde_json::Result<()> {
+    fn update(&self, _: u64, report: &Report<'_>) -> serde_json::Result<()> {
         if let Some(updates) = &*self.updates() {
             let bytes = report.tables.get().len();
             let update = RawUpdate {

@@ -40,15 +40,21 @@ pub(in crate::ovsdb) trait Follower: Send + Sync {
     /// begins. `Ok(false)`: the copy was paused meanwhile and wants nothing.
     fn begin(&self, number: u64, method: &'static str, reply: &[u8]) -> serde_json::Result<bool>;
 
-    /// The server reports a change. After an error the copy is damaged.
-    fn update(&self, report: &Report<'_>) -> serde_json::Result<()>;
+    /// The server reports a change under this number. After an error the copy is damaged.
+    fn update(&self, number: u64, report: &Report<'_>) -> serde_json::Result<()>;
 
     /// The server is asked for rows that meet other conditions: until it has answered, nobody can
     /// tell which the copy has.
     fn change_conditions(&self) {}
 
-    /// It has answered: by the conditions that hold now, or by refusing them.
-    fn conditions_changed(&self, _conditions: Option<&Conditions>) {}
+    /// It has answered under this number: by the conditions that hold now, or by refusing them.
+    fn conditions_changed(&self, _number: u64, _conditions: Option<&Conditions>) {}
+
+    /// What the server follows under the old number is not to be trusted: it is to be asked anew,
+    /// under another. Whether it is wanted.
+    fn renumber(&self, _old: u64, _new: u64) -> bool {
+        false
+    }
 
     /// The server does not follow under this number.
     fn stop(&self, number: u64);
@@ -57,7 +63,8 @@ pub(in crate::ovsdb) trait Follower: Send + Sync {
     fn lose(&self, number: u64) -> bool;
 }
 
-/// The copy and who looks at it. The connection's task alone writes.
+/// The copy and who looks at it. The connection's task alone writes. Whoever locks both, what is
+/// held and what is asked, locks them in this order.
 pub(in crate::ovsdb) struct Replica<D: Database> {
     held: RwLock<Held<D>>,
     asked: Mutex<Asked>,
@@ -99,30 +106,23 @@ impl<D: Database> Replica<D> {
         self.turn.clone().lock_owned().await
     }
 
-    /// The parameters of `method` that ask for what is wanted, under this number from now on.
-    pub(super) fn follow(
+    /// Sends the parameters of `method` that ask for what is wanted, under this number from now on;
+    /// `None` if the server follows, or is asked to, already.
+    pub(super) fn follow<T>(
         &self,
-        asked: &mut Asked,
         method: Method,
         number: u64,
-    ) -> Result<Bytes, Error> {
-        asked.forget();
-        let params = self.params(asked, method, number)?;
-        asked.number = Some(number);
-        Ok(params)
-    }
-
-    /// From a server that knows what changed since the last transaction here, the changes are
-    /// enough.
-    fn params(&self, asked: &Asked, method: Method, number: u64) -> Result<Bytes, Error> {
-        let selection = asked.known();
-        if method != Method::CondSince {
-            return encode(method.name(), &(D::NAME, number, selection));
-        }
+        send: impl FnOnce(Bytes) -> T,
+    ) -> Result<Option<T>, Error> {
         let held = self.read();
-        let is_whole = !held.is_damaged && !asked.is_mixed;
-        let last = held.transaction.filter(|_| is_whole).unwrap_or_default();
-        encode(method.name(), &(D::NAME, number, selection, last))
+        let mut asked = self.asked();
+        if asked.number.is_some() {
+            return Ok(None);
+        }
+        asked.forget();
+        let params = held.params(&asked, method, number)?;
+        asked.number = Some(number);
+        Ok(Some(send(params)))
     }
 
     /// The server is going to be asked to report under this number.
@@ -167,19 +167,37 @@ impl<D: Database> Replica<D> {
     }
 }
 
+impl<D: Database> Held<D> {
+    /// From a server that knows what changed since the last transaction here, the changes are
+    /// enough.
+    fn params(&self, asked: &Asked, method: Method, number: u64) -> Result<Bytes, Error> {
+        let selection = asked.known();
+        if method != Method::CondSince {
+            return encode(method.name(), &(D::NAME, number, selection));
+        }
+        let is_resumable = !self.is_damaged && asked.is_resumable();
+        let last = self.transaction.filter(|_| is_resumable);
+        encode(
+            method.name(),
+            &(D::NAME, number, selection, last.unwrap_or_default()),
+        )
+    }
+}
+
 impl<D: Database> Follower for Replica<D> {
     fn database(&self) -> &str {
         D::NAME
     }
 
     fn request(&self, method: Method, number: u64) -> Option<Bytes> {
+        let held = self.read();
         let asked = self.asked();
         // A server that old has no conditions: it would send all rows.
         let is_possible = method != Method::Plain || !asked.selection.has_conditions();
         if asked.number != Some(number) || !is_possible {
             return None;
         }
-        self.params(&asked, method, number).ok()
+        held.params(&asked, method, number).ok()
     }
 
     fn adapt(
@@ -206,29 +224,41 @@ impl<D: Database> Follower for Replica<D> {
             false => Base(D::default()),
         })?;
         let database = beginning.tables;
-        let mut events = Vec::new();
-        if self.batches.has_readers() {
-            self.read().database.differences(&database, &mut events);
-        }
-        let asked = self.asked();
+        let differences = |held: &Held<D>| {
+            let mut events = Vec::new();
+            held.database.differences(&database, &mut events);
+            events
+        };
+        let events = (self.batches.has_readers()).then(|| differences(&self.read()));
+        let mut held = self.write();
+        let mut asked = self.asked();
         if asked.number != Some(number) {
             return Ok(false);
         }
-        let mut held = self.write();
+        asked.begin();
+        // A reader may have come while the copy was waited for.
+        let events = match events {
+            Some(events) => events,
+            None if self.batches.has_readers() => differences(&held),
+            None => Vec::new(),
+        };
         let old = std::mem::replace(&mut held.database, database);
         held.is_damaged = false;
         held.transaction = beginning.transaction;
         self.publish(events, reply.len());
-        drop(held);
         self.live.send_replace(true);
-        drop(asked);
+        drop((asked, held));
         drop(old);
         Ok(true)
     }
 
-    fn update(&self, report: &Report<'_>) -> serde_json::Result<()> {
+    fn update(&self, number: u64, report: &Report<'_>) -> serde_json::Result<()> {
         let mut events = Vec::new();
         let mut held = self.write();
+        // What was asked for since may begin before this.
+        if self.asked().number != Some(number) {
+            return Ok(());
+        }
         let applied = apply(&mut held.database, &mut events, report.tables);
         match applied {
             Ok(()) => {
@@ -247,15 +277,22 @@ impl<D: Database> Follower for Replica<D> {
     }
 
     fn change_conditions(&self) {
-        self.asked().is_mixed = true;
+        self.asked().change();
     }
 
-    fn conditions_changed(&self, conditions: Option<&Conditions>) {
+    fn conditions_changed(&self, number: u64, conditions: Option<&Conditions>) {
+        self.asked().changed(number, conditions);
+    }
+
+    fn renumber(&self, old: u64, new: u64) -> bool {
         let mut asked = self.asked();
-        asked.is_mixed = false;
-        if let Some(conditions) = conditions {
-            asked.meet(conditions);
+        asked.lose();
+        let is_wanted = asked.number == Some(old);
+        if is_wanted {
+            asked.number = Some(new);
+            self.set_stale();
         }
+        is_wanted
     }
 
     fn stop(&self, number: u64) {
@@ -268,10 +305,7 @@ impl<D: Database> Follower for Replica<D> {
 
     fn lose(&self, number: u64) -> bool {
         let mut asked = self.asked();
-        if std::mem::take(&mut asked.is_mixed) {
-            self.write().transaction = None;
-        }
-        asked.forget();
+        asked.lose();
         self.set_stale();
         asked.number == Some(number)
     }
