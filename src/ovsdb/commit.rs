@@ -25,8 +25,8 @@ const ATTEMPTS: u32 = 10;
 /// transaction later, or the next leader of a cluster commit what the last one had begun (note
 /// 28). So what did not commit is kept from it: the mark that it replaces is replaced by another.
 ///
-/// The key, and the same with `-checked` behind it, must be this committer's alone: whoever else writes it makes a transaction look as if it
-/// had not committed.
+/// The key, and the same with `-checked` behind it, must be this committer's alone: whoever else
+/// writes them makes a transaction look as if it had not committed.
 #[derive(Debug)]
 pub struct Committer<D: Database, T: Table> {
     client: Client,
