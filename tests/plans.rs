@@ -8,14 +8,14 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
 use netswitch::canonicalize::canonicalize;
-use netswitch::model::observed::Link;
-use netswitch::model::{Mtu, Observed, Request, Uplink, Violations};
-use netswitch::plan::{Plan, Settings, Style, plan};
+use netswitch::model::observed::{Link, NetworkPort, Trunks};
+use netswitch::model::{BridgeName, Mtu, Observed, Request, Uplink, Violations};
+use netswitch::plan::{BridgePolicy, Plan, Settings, Style, plan};
 use netswitch::switch::ovs::placement::conflicts;
 use netswitch::validate::validate;
 use proptest::prelude::*;
@@ -47,24 +47,42 @@ fn every_case_is_planned_as_shown() {
 }
 
 fn plan_of(request: &[u8], host: &Observed) -> Result<Plan, Violations> {
+    plan_under(BridgePolicy::PerUplink, request, host)
+}
+
+fn plan_under(
+    bridge_policy: BridgePolicy,
+    request: &[u8],
+    host: &Observed,
+) -> Result<Plan, Violations> {
+    let settings = Settings {
+        bridge_policy,
+        ..Settings::default()
+    };
     let request = Request::parse(request)?;
     let valid = validate(canonicalize(request, host), host)?;
-    Ok(plan(&valid, host, &Settings::default()))
+    Ok(plan(&valid, host, &settings))
+}
+
+fn any_policy() -> impl Strategy<Value = BridgePolicy> {
+    prop_oneof![Just(BridgePolicy::PerUplink), Just(BridgePolicy::Shared)]
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     /// Whatever is asked of whatever host: what was planned is all that there is to do, the
-    /// inverse leads back, and the host keeps to the rules.
+    /// inverse leads back, and the host keeps to the rules. Also where the policy changes.
     #[test]
-    fn plans_do_all_and_lead_back(requests in proptest::collection::vec(random_request(), 1..8)) {
+    fn plans_do_all_and_lead_back(
+        requests in proptest::collection::vec((random_request(), any_policy()), 1..8),
+    ) {
         let mut host = empty_host();
-        for request in requests {
+        for (request, policy) in requests {
             let text = request.to_string();
-            let Ok(plan) = plan_of(text.as_bytes(), &host) else { continue };
+            let Ok(plan) = plan_under(policy, text.as_bytes(), &host) else { continue };
             let after = carry_out(&host, &plan);
-            let again = plan_of(text.as_bytes(), &after);
+            let again = plan_under(policy, text.as_bytes(), &after);
             if !is_removing(&request) {
                 prop_assert_eq!(again.unwrap(), Plan::default(), "{} twice", text);
             }
@@ -72,23 +90,100 @@ proptest! {
             prop_assert_eq!(&back.ovs, &host.ovs, "after {} and back", text);
             prop_assert_eq!(nics(&back), nics(&host), "after {} and back", text);
             check_rules(&after)?;
+            check_moves(policy, &host, &after)?;
             host = after;
         }
     }
 
     /// A request taken apart into its networks and bonds ends in the same networks.
     #[test]
-    fn one_step_or_several(request in random_request()) {
+    fn one_step_or_several(request in random_request(), policy in any_policy()) {
         let host = empty_host();
-        let Ok(plan) = plan_of(request.to_string().as_bytes(), &host) else { return Ok(()) };
+        let text = request.to_string();
+        let Ok(plan) = plan_under(policy, text.as_bytes(), &host) else { return Ok(()) };
         let at_once = carry_out(&host, &plan);
         let mut by_steps = host;
         for part in parts(&request) {
-            let plan = plan_of(part.to_string().as_bytes(), &by_steps).unwrap();
+            let plan = plan_under(policy, part.to_string().as_bytes(), &by_steps).unwrap();
             by_steps = carry_out(&by_steps, &plan);
         }
-        prop_assert_eq!(at_once.ovs, by_steps.ovs);
+        check_rules(&by_steps)?;
+        match policy {
+            BridgePolicy::PerUplink => prop_assert_eq!(at_once.ovs, by_steps.ovs),
+            // Who came first stays where it is: only on which bridge each is may differ.
+            BridgePolicy::Shared => {
+                prop_assert_eq!(without_bridges(&at_once), without_bridges(&by_steps));
+            }
+        }
     }
+
+    /// On a host that has nothing, `shared` takes no more bridges than placing one uplink after the
+    /// other on the first bridge that has room for it.
+    #[test]
+    fn shared_takes_few_bridges(request in random_request()) {
+        let host = empty_host();
+        let text = request.to_string();
+        let Ok(plan) = plan_under(BridgePolicy::Shared, text.as_bytes(), &host) else {
+            return Ok(());
+        };
+        let after = carry_out(&host, &plan);
+        let mut greedy: Vec<BTreeSet<u16>> = Vec::new();
+        for (_, uplink) in after.ovs.placed_uplinks() {
+            let tags = tags_of(&after, uplink);
+            match greedy.iter_mut().find(|bridge| bridge.is_disjoint(&tags)) {
+                Some(bridge) => bridge.extend(tags),
+                None => greedy.push(tags),
+            }
+        }
+        let bridges: BTreeSet<_> = after.ovs.placed_uplinks().map(|(bridge, _)| bridge).collect();
+        prop_assert!(bridges.len() <= greedy.len(), "{:?}", bridges);
+    }
+}
+
+fn tags_of(host: &Observed, uplink: &Uplink) -> BTreeSet<u16> {
+    let uses = host.ovs.uplink_use(uplink).into_iter();
+    uses.flat_map(|uses| uses.tags())
+        .map(|(tag, _)| tag)
+        .collect()
+}
+
+/// The networks and uplinks, wherever they are.
+fn without_bridges(host: &Observed) -> (Vec<(NetworkPort, Trunks)>, Vec<String>) {
+    let ovs = &host.ovs;
+    let anywhere = BridgeName::new("anywhere").unwrap();
+    let networks = ovs.networks().map(|port| {
+        let uplink = port.network.uplink.as_ref();
+        let trunks = uplink.and_then(|uplink| ovs.uplink_port(uplink)?.trunks());
+        let port = NetworkPort {
+            bridge: anywhere.clone(),
+            ..port.clone()
+        };
+        (port, trunks.cloned().unwrap_or_default())
+    });
+    let bonds = ovs
+        .bonds()
+        .map(|port| format!("{:?} {:?} {:?}", port.bond, port.mtus, port.trunks));
+    (networks.collect(), bonds.collect())
+}
+
+/// Nothing moves that need not: what does had a tag in common with another uplink on its bridge, or
+/// the policy does not let it share.
+fn check_moves(
+    policy: BridgePolicy,
+    before: &Observed,
+    after: &Observed,
+) -> Result<(), TestCaseError> {
+    for (bridge, uplink) in before.ovs.placed_uplinks() {
+        let now = after.ovs.bridge_of(uplink);
+        if now.is_none_or(|now| now == bridge) {
+            continue;
+        }
+        let tags = tags_of(after, uplink);
+        let mut others = before.ovs.uplinks_on(bridge).filter(|it| *it != uplink);
+        let met = others.any(|other| !tags.is_disjoint(&tags_of(after, other)));
+        prop_assert!(met, "{:?} moved {} from {}", policy, uplink, bridge);
+    }
+    Ok(())
 }
 
 /// Four NICs and nothing set up.
@@ -123,6 +218,14 @@ fn check_rules(host: &Observed) -> Result<(), TestCaseError> {
             ovs.bridge_of(&conflict.right)
         );
     }
+    for (bridge, uplink) in ovs.placed_uplinks() {
+        let trunks = ovs.uplink_port(uplink).and_then(|port| port.trunks());
+        let limited = Trunks::only(tags_of(host, uplink));
+        match trunks {
+            Some(Trunks::All) => prop_assert_eq!(ovs.uplinks_on(bridge).len(), 1, "{}", bridge),
+            trunks => prop_assert_eq!(trunks, Some(&limited), "{}", uplink),
+        }
+    }
     for port in ovs.networks() {
         prop_assert!(ovs.bridge(port.bridge.as_str()).is_some());
         if let Some(uplink) = &port.network.uplink {
@@ -148,7 +251,7 @@ fn check_rules(host: &Observed) -> Result<(), TestCaseError> {
     let owners = ovs
         .ports()
         .filter(|port| port.name() != port.bridge().as_str());
-    let used: std::collections::BTreeSet<_> = owners.map(|port| port.bridge().clone()).collect();
+    let used: BTreeSet<_> = owners.map(|port| port.bridge().clone()).collect();
     prop_assert_eq!(used.len(), ovs.bridges().count());
     Ok(())
 }

@@ -1,20 +1,23 @@
-//! Random requests, one after the other, on a real database: each is one transaction, its inverse
-//! brings back what was there, and a switch that follows the changes sees what one sees that reads
-//! everything anew.
+//! Random requests, one after the other, on a real database. Each is one transaction; its inverse
+//! brings back what was there; a switch that follows the changes sees what one sees that reads
+//! everything anew; and what it leads to is what a fresh host becomes that is asked for all of it at
+//! once.
 
 // `allow-*-in-tests` of clippy.toml covers the test functions only, not what they call.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "what cannot be had fails the test"
 )]
 
 mod support;
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use netswitch::canonicalize::canonicalize;
-use netswitch::model::{Observed, Request};
+use netswitch::model::{Observed, Request, Uplink};
 use netswitch::ovsdb::Remotes;
 use netswitch::plan::{Plan, Settings, plan};
 use netswitch::switch::NetSwitch;
@@ -22,62 +25,65 @@ use netswitch::switch::ovs::OvsSwitch;
 use netswitch::validate::validate;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use support::{Server, observed, random_request};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// Short sequences; a failure prints the requests that lead to it.
+/// How many requests of a sequence are carried out; more are drawn, as many are refused.
+const STEPS: usize = 20;
+
+/// A failure prints the requests that lead to it. `NETSWITCH_SEQUENCES=500` runs so many of them.
 #[test]
 fn every_step_is_undone_exactly_and_followed_exactly() {
+    let sequences = std::env::var("NETSWITCH_SEQUENCES").ok();
+    let sequences = sequences.map_or(12, |number| number.parse().unwrap());
     let mut runner = TestRunner::new(ProptestConfig {
-        cases: 24,
+        cases: sequences,
         max_shrink_iters: 60,
         failure_persistence: None,
         ..ProptestConfig::default()
     });
-    let requests = proptest::collection::vec(random_request(), 4..12);
+    let requests = proptest::collection::vec(random_request(), 3 * STEPS);
+    let steps = std::cell::Cell::new(0);
     let done = runner.run(&requests, |requests| {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
-        runtime.block_on(sequence(&requests))
+        let done = runtime.block_on(sequence(&requests))?;
+        steps.set(steps.get() + done);
+        Ok(())
     });
     if let Err(error) = done {
         panic!("{error}");
     }
+    let steps = steps.get();
+    println!("{sequences} sequences, {steps} steps: all undone, followed, and as on a fresh host");
 }
 
-async fn sequence(requests: &[Value]) -> Result<(), TestCaseError> {
+/// A database with something of others in it, which must stay as it is.
+fn server() -> Server {
     let server = Server::start();
-    // Somebody else's, which must stay as it is.
-    server.vsctl(&[
-        "--no-wait",
-        "add-br",
-        "br-ex",
-        "--",
-        "add-port",
-        "br-ex",
-        "theirs",
-    ]);
-    server.vsctl(&[
-        "--no-wait",
-        "set",
-        "open",
-        ".",
-        "external_ids:ovn-bridge-mappings=phys:br-ex",
-    ]);
+    let bridge = ["add-br", "br-ex", "--", "add-port", "br-ex", "theirs"];
+    let mappings = "external_ids:ovn-bridge-mappings=phys:br-ex";
+    let settings = ["--", "set", "open", ".", mappings];
+    server.vsctl(&[&["--no-wait"], &bridge[..], &settings[..]].concat());
+    server
+}
+
+async fn sequence(requests: &[Value]) -> Result<usize, TestCaseError> {
+    let (server, fresh) = (server(), server());
     let remotes: Remotes = server.remote().parse().unwrap();
     let mut switch = OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap();
     let mut host = host_with_nics();
+    let mut before = server.dump();
     let mut applied = 0;
     for request in requests {
         switch.observe(&mut host).await.unwrap();
         let Some(plan) = plan_of(request, &host) else {
             continue;
         };
-        let before = server.dump();
         let length = log_length(&server);
         switch.apply(&plan, LIMIT).await.unwrap();
         prop_assert_eq!(
@@ -95,12 +101,8 @@ async fn sequence(requests: &[Value]) -> Result<(), TestCaseError> {
         let again = plan_of(request, &host).unwrap();
         prop_assert_eq!(&again, &plan);
         switch.apply(&again, LIMIT).await.unwrap();
-        prop_assert_eq!(
-            unmarked(&server.dump()),
-            unmarked(&after),
-            "{} again",
-            request
-        );
+        before = server.dump();
+        prop_assert_eq!(unmarked(&before), unmarked(&after), "{} again", request);
         switch.observe(&mut host).await.unwrap();
         let mut anew = host_with_nics();
         let mut other = OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap();
@@ -111,11 +113,108 @@ async fn sequence(requests: &[Value]) -> Result<(), TestCaseError> {
             "followed and read anew, after {}",
             request
         );
+        let at_once = made_at_once(&fresh, &host).await?;
+        prop_assert_eq!(
+            comparable(&before, &host)?,
+            comparable(&at_once, &host)?,
+            "after {}",
+            request
+        );
         applied += 1;
+        if applied == STEPS {
+            break;
+        }
     }
     prop_assert!(server.dump().contains("theirs"));
     prop_assume!(applied > 0);
-    Ok(())
+    Ok(applied)
+}
+
+/// What a host becomes that has nothing and is asked for all that `host` has. It has nothing again
+/// afterwards.
+async fn made_at_once(fresh: &Server, host: &Observed) -> Result<String, TestCaseError> {
+    let remotes: Remotes = fresh.remote().parse().unwrap();
+    let mut switch = OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap();
+    let mut nothing = host_with_nics();
+    switch.observe(&mut nothing).await.unwrap();
+    let before = fresh.dump();
+    let request = whole(host);
+    let Some(plan) = plan_of(&request, &nothing) else {
+        prop_assert_eq!(host.ovs.networks().count() + host.ovs.bonds().count(), 0);
+        return Ok(before);
+    };
+    switch.apply(&plan, LIMIT).await.unwrap();
+    let at_once = fresh.dump();
+    switch.roll_back(LIMIT).await.unwrap();
+    prop_assert_eq!(fresh.dump(), before, "nothing after {} and back", request);
+    Ok(at_once)
+}
+
+/// The request for all that a host has.
+fn whole(host: &Observed) -> Value {
+    let networks = host.ovs.networks().map(|port| {
+        let network = &port.network;
+        let mut all = json!({
+            "switch": "ovs", "mtu": network.mtu.get(), "bridged": network.bridged,
+            "stp": network.stp, "vlan": network.vlan.map(|vlan| vlan.get()),
+        });
+        match &network.uplink {
+            Some(Uplink::Nic(name)) => all["nic"] = name.as_str().into(),
+            Some(Uplink::Bond(name)) => all["bonding"] = name.as_str().into(),
+            Some(Uplink::Tunnel(tunnel)) => {
+                let ends = tunnel.ends();
+                all["tunnel"] = json!({
+                    "type": ends.kind.as_str(), "remote_ip": ends.remote.to_string(),
+                    "key": ends.key,
+                });
+            }
+            None => {}
+        }
+        (port.name.to_string(), all)
+    });
+    let bonds = host.ovs.bonds().map(|port| {
+        let nics: Vec<&str> = port.bond.members.iter().map(|nic| nic.as_str()).collect();
+        let options = port.bond.options.to_string();
+        let mut all = json!({"switch": "ovs", "nics": nics, "options": options});
+        if let Some(mac) = port.bond.hwaddr {
+            all["hwaddr"] = mac.to_string().into();
+        }
+        (port.name.to_string(), all)
+    });
+    let (networks, bonds): (Map<_, _>, Map<_, _>) = (networks.collect(), bonds.collect());
+    json!({"networks": networks, "bondings": bonds})
+}
+
+/// A dump with what is another on each host and time left out: the mark of the last transaction,
+/// and which member's address the networks on a bond have, as they keep it while it is a member's.
+fn comparable(dump: &str, host: &Observed) -> Result<String, TestCaseError> {
+    let mut kept = String::new();
+    for line in unmarked(dump).lines() {
+        let mac = line
+            .strip_prefix("Interface ")
+            .and_then(|rest| rest.split_once(" mac="));
+        let bond = mac.and_then(|(name, _)| {
+            let network = host
+                .ovs
+                .networks()
+                .find(|port| port.name.as_str() == name)?;
+            match &network.network.uplink {
+                Some(Uplink::Bond(bond)) => host.ovs.bond(bond),
+                _ => None,
+            }
+        });
+        match (mac, bond) {
+            (Some((name, mac)), Some(bond)) if bond.bond.hwaddr.is_none() => {
+                let members = bond.bond.members.iter();
+                let mut macs = members.filter_map(|nic| host.links.get(nic.as_str())?.mac);
+                let is_members = macs.any(|it| mac == format!("\"{it}\""));
+                prop_assert!(is_members, "{}", line);
+                writeln!(kept, "Interface {name} mac=a member's").unwrap();
+            }
+            _ => writeln!(kept, "{line}").unwrap(),
+        }
+    }
+    Ok(kept)
 }
 
 fn host_with_nics() -> Observed {
@@ -141,16 +240,11 @@ fn unmarked(dump: &str) -> String {
     }
 }
 
-/// How many transactions the database's log has.
+/// How many transactions the database's log has: its records begin like this (ovsdb(5)).
 fn log_length(server: &Server) -> usize {
-    let log = std::process::Command::new("ovsdb-tool")
-        .arg("show-log")
-        .arg(server.file())
-        .output();
-    String::from_utf8(log.unwrap().stdout)
-        .unwrap()
-        .lines()
-        .filter(|l| l.starts_with("record"))
+    let log = std::fs::read_to_string(server.file()).unwrap();
+    log.lines()
+        .filter(|line| line.starts_with("OVSDB JSON "))
         .count()
 }
 

@@ -1,6 +1,8 @@
 //! From what was asked to one form of it: every default filled in, one spelling of everything.
 
 mod bond_options;
+mod default_route;
+mod ip;
 
 use std::collections::BTreeMap;
 
@@ -11,53 +13,72 @@ use crate::model::{
 };
 
 /// Puts a request into canonical form. What the form depends on besides the request is the bonds
-/// that are there: they keep their switch and their MAC address unless the request says otherwise.
+/// that are there, which keep their switch and their MAC address unless the request says otherwise,
+/// and the network that has the default route, which hands it over to the one that asks for it.
 ///
 /// What cannot be understood is added to the request's [`flaws`](Desired::flaws).
 pub fn canonicalize(request: Request, observed: &Observed) -> Desired {
-    let mut flaws = request.flaws;
-    let named = request.networks.into_iter();
-    let networks: BTreeMap<NetworkName, Change<Network>> = named
-        .map(|(name, asked)| (name, change(asked.remove, || network(asked))))
-        .collect();
-    let switches = switches(&networks);
-    let named = request.bondings.into_iter();
-    let bonds = named
-        .map(|(name, asked)| {
-            let present = observed.ovs.bond(&name).map(|port| &port.bond);
-            let present_switch = present.map(|bond| bond.switch);
-            let switch = asked.switch.or(switches.get(&name).copied());
-            let switch = switch.or(present_switch).unwrap_or_default();
-            let change = change(asked.remove, || Bond {
+    let mut desired = Desired {
+        flaws: request.flaws,
+        options: request.options,
+        ..Desired::default()
+    };
+    for (name, asked) in request.networks {
+        let change = match asked.remove {
+            true => Change::Remove,
+            false => Change::Set(network(&name, asked, &mut desired)),
+        };
+        desired.networks.insert(name, change);
+    }
+    let switches = switches(&desired.networks);
+    for (name, asked) in request.bondings {
+        let present = observed.ovs.bond(&name).map(|port| &port.bond);
+        let present_switch = present.map(|bond| bond.switch);
+        let switch = asked.switch.or(switches.get(&name).copied());
+        let switch = switch.or(present_switch).unwrap_or_default();
+        let change = match asked.remove {
+            true => Change::Remove,
+            false => Change::Set(Bond {
                 hwaddr: asked.hwaddr.or(present.and_then(|bond| bond.hwaddr)),
-                ..bond(&name, asked, switch, &mut flaws)
-            });
-            (name, change)
-        })
-        .collect();
-    Desired {
-        networks,
-        bonds,
-        flaws,
+                ..bond(&name, asked, switch, &mut desired.flaws)
+            }),
+        };
+        desired.bonds.insert(name, change);
     }
+    default_route::one_at_most(&mut desired);
+    default_route::hand_over(&mut desired, observed);
+    desired
 }
 
-fn change<T>(remove: bool, set: impl FnOnce() -> T) -> Change<T> {
-    match remove {
-        true => Change::Remove,
-        false => Change::Set(set()),
+/// The network itself; its IP settings and the like go to where `desired` has them.
+fn network(name: &NetworkName, asked: NetworkAttributes, desired: &mut Desired) -> Network {
+    let networks = Pointer::ROOT.join("networks");
+    let at = networks.join(name.as_str());
+    let flaws = &mut desired.flaws;
+    let before = flaws.violations.count();
+    let settings = ip::settings(&asked, at, &mut flaws.violations);
+    if flaws.violations.count() > before {
+        flaws.networks.insert(name.clone());
     }
-}
-
-fn network(asked: NetworkAttributes) -> Network {
+    if !settings.is_none() {
+        desired.ip.insert(name.clone(), settings);
+    }
+    if let Some(qos) = asked.host_qos {
+        desired.host_qos.insert(name.clone(), qos);
+    }
+    if !asked.custom.bridge_opts.is_empty() {
+        let options = asked.custom.bridge_opts;
+        desired.bridge_options.insert(name.clone(), options);
+    }
     let bridged = asked.bridged.unwrap_or(true);
     let nic = asked.nic.map(Uplink::Nic);
+    let bond = asked.bonding.map(Uplink::Bond);
     Network {
         switch: match asked.custom.ovs {
             Some(true) => SwitchType::Ovs,
             _ => asked.switch.unwrap_or_default(),
         },
-        uplink: nic.or(asked.bonding.map(Uplink::Bond)),
+        uplink: nic.or(bond).or(asked.tunnel.map(Uplink::Tunnel)),
         vlan: asked.vlan,
         mtu: asked.mtu.unwrap_or_default(),
         bridged,

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use super::OvsdbCommand;
 use super::tls::TlsArguments;
 use crate::ovsdb::Remotes;
+use crate::plan::BridgePolicy;
 
 /// Sets up a virtualization host's networks as one unit: everything that a request asks for is
 /// done and proven, or the host is left as it was.
@@ -128,6 +129,29 @@ pub struct PlanCommand {
     /// The datapath of new bridges
     #[arg(long, value_enum, env = "NETSWITCH_DATAPATH_TYPE", default_value_t)]
     pub datapath_type: DatapathType,
+    /// Which uplinks may share a bridge; those that are placed stay where they are as long as they
+    /// can
+    #[arg(long, value_enum, env = "NETSWITCH_BRIDGE_POLICY", default_value_t)]
+    pub bridge_policy: PolicyArgument,
+}
+
+/// Which uplinks may share a bridge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum PolicyArgument {
+    /// None: each has a bridge of its own
+    #[default]
+    PerUplink,
+    /// Those without a common VLAN, on the fewest bridges
+    Shared,
+}
+
+impl From<PolicyArgument> for BridgePolicy {
+    fn from(argument: PolicyArgument) -> Self {
+        match argument {
+            PolicyArgument::PerUplink => BridgePolicy::PerUplink,
+            PolicyArgument::Shared => BridgePolicy::Shared,
+        }
+    }
 }
 
 /// Where a bridge's packets are switched (ovs-vswitchd.conf.db(5), table Bridge).

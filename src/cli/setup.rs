@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::progress::Progress;
 use super::{Format, Global, output};
 use crate::model::request::Request;
-use crate::plan::{Entry, Plan, Settings, Style};
+use crate::plan::{Entry, Interruption, Plan, Settings, Style};
 use crate::setup::{Cause, Host, Options, SetupError};
 use crate::switch::Registry;
 
@@ -91,6 +91,7 @@ async fn reach(
 fn settings(command: &PlanCommand) -> Settings {
     Settings {
         datapath_type: command.datapath_type.as_str().to_owned(),
+        bridge_policy: command.bridge_policy.into(),
     }
 }
 
@@ -153,6 +154,7 @@ fn on_signal() -> std::io::Result<CancellationToken> {
 #[derive(Debug, Serialize)]
 struct PlanView {
     entries: Vec<Entry>,
+    interruptions: Vec<Interruption>,
     conflicts: Vec<String>,
 }
 
@@ -160,6 +162,7 @@ fn show(plan: &Plan, format: Format) -> Result<ExitCode, Failure> {
     if format == Format::Json {
         let view = PlanView {
             entries: plan.entries(),
+            interruptions: plan.interruptions(),
             conflicts: plan.conflicts.iter().map(ToString::to_string).collect(),
         };
         let text = serde_json::to_string(&view).map_err(Failure::unexpected)?;

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    BondName, Flaws, MacAddress, Mtu, NativeBond, NetworkName, NicName, SwitchType, Uplink, VlanId,
+    BondName, BridgeOptions, Flaws, HostQos, IpSettings, MacAddress, Mtu, NativeBond, NetworkName,
+    NicName, SetupOptions, SwitchType, Uplink, VlanId,
 };
 
 /// What a request asks for, in canonical form: every default filled in, one spelling of
@@ -12,6 +13,14 @@ pub struct Desired {
     pub networks: BTreeMap<NetworkName, Change<Network>>,
     /// The bonds that are set up, edited or removed.
     pub bonds: BTreeMap<BondName, Change<Bond>>,
+    /// The IP settings of the networks that ask for some: they are the host's, not the switch's.
+    pub ip: BTreeMap<NetworkName, IpSettings>,
+    /// The share of its uplink that a network gets, where it asks for one.
+    pub host_qos: BTreeMap<NetworkName, HostQos>,
+    /// The options of a network's kernel bridge, where it asks for some.
+    pub bridge_options: BTreeMap<NetworkName, BridgeOptions>,
+    /// How the setup is done as a whole.
+    pub options: SetupOptions,
     /// What of the request could not be understood.
     pub flaws: Flaws,
 }

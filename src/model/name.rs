@@ -22,10 +22,21 @@ pub enum InvalidName {
     /// It begins with a dash, which programs would take for an option.
     #[error("{} begins with \"-\"", Quoted(.0))]
     LeadingDash(String),
+    /// The kernel or Open vSwitch has it for something else.
+    #[error("{} is a name that no network or NIC can have", Quoted(.0))]
+    Reserved(String),
     /// It is not `bond` with word characters behind it.
     #[error("{} is not \"bond\" followed by letters, digits or \"_\"", Quoted(.0))]
     NotBond(String),
 }
+
+/// Names that the kernel has for other things below /proc/sys/net/ipv4/conf
+/// (`sysctl_dev_name_is_allowed`, include/net/ip.h) and /sys/class/net (drivers/net/bonding).
+const RESERVED: [&str; 3] = ["all", "default", "bonding_masters"];
+
+/// The devices of Open vSwitch's datapaths (ovs-vswitchd, ofproto-dpif.c and lib/dpif-netdev.c),
+/// which come with their first bridge.
+const DATAPATHS: [&str; 2] = ["ovs-system", "ovs-netdev"];
 
 /// What the kernel refuses (`dev_valid_name`, net/core/dev.c), and `%`, with which it makes names
 /// up itself.
@@ -41,6 +52,9 @@ fn check_device(name: &str) -> Result<(), InvalidName> {
     if name.len() > MAX_LENGTH {
         return Err(InvalidName::TooLong(name.to_owned()));
     }
+    if RESERVED.contains(&name) {
+        return Err(InvalidName::Reserved(name.to_owned()));
+    }
     match name.chars().find(|&c| forbidden(c)) {
         Some(c) => Err(InvalidName::Character(name.to_owned(), c)),
         None if name == "." || name == ".." => Err(InvalidName::Character(name.to_owned(), '.')),
@@ -50,6 +64,9 @@ fn check_device(name: &str) -> Result<(), InvalidName> {
 
 fn check_network(name: &str) -> Result<(), InvalidName> {
     check_device(name)?;
+    if DATAPATHS.contains(&name) {
+        return Err(InvalidName::Reserved(name.to_owned()));
+    }
     if name.contains('.') {
         return Err(InvalidName::Character(name.to_owned(), '.'));
     }
@@ -167,6 +184,9 @@ mod tests {
             "voilà",
             "-a",
             "\0",
+            "all",
+            "default",
+            "ovs-system",
         ] {
             assert!(NetworkName::new(name).is_err(), "{name:?}");
         }

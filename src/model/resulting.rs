@@ -82,6 +82,15 @@ impl<'a> Resulting<'a> {
             .collect()
     }
 
+    /// Whether an uplink is one of [`touched_uplinks`](Resulting::touched_uplinks).
+    pub fn touches(&self, uplink: &Uplink) -> bool {
+        let is_named = match uplink {
+            Uplink::Bond(bond) => self.bonds.contains_key(bond),
+            Uplink::Nic(_) | Uplink::Tunnel(_) => false,
+        };
+        is_named || self.coming.contains_key(uplink) || self.going.contains_key(uplink)
+    }
+
     /// The networks with this tag (0: untagged) on an uplink that the request does not name.
     pub fn staying_with_tag(
         &self,
@@ -123,6 +132,24 @@ impl<'a> Resulting<'a> {
         tags
     }
 
+    /// The tags (0: untagged) that an uplink will have and does not have now, in ascending order.
+    pub fn gained_tags(&self, uplink: &Uplink) -> impl Iterator<Item = u16> {
+        let now = self.ovs.uplink_use(uplink);
+        let has = move |tag: u16| now.is_some_and(|uses| uses.with_tag(tag).next().is_some());
+        let coming = self.coming.get(uplink).into_iter();
+        coming
+            .flat_map(UplinkUse::tags)
+            .map(|(tag, _)| tag)
+            .filter(move |tag| !has(*tag))
+    }
+
+    /// Whether a network of an uplink will have a tag (0: untagged).
+    pub fn has_tag(&self, uplink: &Uplink, tag: u16) -> bool {
+        let coming = self.coming.get(uplink);
+        self.staying_with_tag(uplink, tag).next().is_some()
+            || coming.is_some_and(|uses| uses.with_tag(tag).next().is_some())
+    }
+
     /// The largest MTU of the networks that an uplink will have; `None` when it will have none.
     pub fn mtu(&self, uplink: &Uplink) -> Option<Mtu> {
         let coming = self.coming.get(uplink);
@@ -146,11 +173,12 @@ impl<'a> Resulting<'a> {
             > count(self.going.get(uplink))
     }
 
-    /// Whether an uplink will be there: a bond until it is removed, a NIC while a network uses it.
+    /// Whether an uplink will be there: a bond until it is removed, a NIC or a tunnel while a
+    /// network uses it.
     pub fn has_uplink(&self, uplink: &Uplink) -> bool {
         match uplink {
             Uplink::Bond(name) => self.bond(name).is_some(),
-            Uplink::Nic(_) => self.mtu(uplink).is_some(),
+            Uplink::Nic(_) | Uplink::Tunnel(_) => self.mtu(uplink).is_some(),
         }
     }
 

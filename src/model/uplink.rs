@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{BondName, NicName};
+use super::{BondName, NicName, Tunnel};
 
 /// What connects a network to the outside.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,14 +9,17 @@ pub enum Uplink {
     Nic(NicName),
     /// Several devices bonded.
     Bond(BondName),
+    /// A tunnel to another host.
+    Tunnel(Tunnel),
 }
 
 impl Uplink {
-    /// The NIC's or the bond's name.
+    /// The NIC's, the bond's or the tunnel's name.
     pub fn name(&self) -> &str {
         match self {
             Uplink::Nic(name) => name.as_str(),
             Uplink::Bond(name) => name.as_str(),
+            Uplink::Tunnel(tunnel) => tunnel.name(),
         }
     }
 }

@@ -154,6 +154,21 @@ impl Client {
         self.read("transact", &result)
     }
 
+    /// Calls a method that this client has no other word for, with parameters as they stand, and
+    /// gives the result as it came. Daemons of Open vSwitch speak the same JSON-RPC on their control
+    /// sockets (ovs-appctl(8)).
+    ///
+    /// # Errors
+    /// The connection's, a timeout, or [`Error::rpc_error`] when the method is refused.
+    pub async fn request_raw(
+        &self,
+        method: &'static str,
+        params: &impl Serialize,
+    ) -> Result<Box<RawValue>, Error> {
+        let result = self.call(method, params).await?;
+        self.read(method, &result)
+    }
+
     /// Asks the server whether it is there (RFC 7047, section 4.1.11).
     ///
     /// # Errors

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::Plan;
-use super::entry::{Entry, Fact, Verb};
+use super::entry::{Entry, Verb};
+use super::facts::Fact;
 use crate::model::Printable;
 
 /// How a plan is printed.
@@ -61,6 +62,10 @@ impl fmt::Display for Diff<'_> {
         }
         rest.into_iter()
             .try_for_each(|entry| self.line(f, "", entry))?;
+        for interruption in self.plan.interruptions() {
+            let line = format!("interrupts: {interruption}");
+            writeln!(f, "{}", self.paint("35", &line))?;
+        }
         for conflict in &self.plan.conflicts {
             writeln!(f, "{}", self.paint("36", &format!("why: {conflict}")))?;
         }

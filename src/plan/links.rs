@@ -79,13 +79,13 @@ fn named_nics(valid: &Valid, observed: &Observed) -> BTreeSet<NicName> {
     for network in valid.networks().values().filter_map(|change| change.set()) {
         match &network.uplink {
             Some(Uplink::Nic(name)) => drop(nics.insert(name.clone())),
+            Some(Uplink::Tunnel(_)) | None => {}
             Some(Uplink::Bond(name)) => {
                 let port = observed.ovs.bond(name);
                 let named = valid.bonds().get(name).and_then(|change| change.set());
                 let bond = named.or(port.map(|port| &port.bond));
                 nics.extend(bond.into_iter().flat_map(|bond| bond.members.clone()));
             }
-            None => {}
         }
     }
     let bonds = valid.bonds().values().filter_map(|change| change.set());
@@ -149,6 +149,6 @@ fn nics(port: &Port) -> Vec<NicName> {
     match port {
         Port::Nic(port) => vec![port.name.clone()],
         Port::Bond(port) => port.bond.members.clone(),
-        Port::Network(_) | Port::Local(_) | Port::Foreign(_) => Vec::new(),
+        Port::Tunnel(_) | Port::Network(_) | Port::Local(_) | Port::Foreign(_) => Vec::new(),
     }
 }

@@ -3,11 +3,15 @@
 
 mod diff;
 mod entry;
+mod facts;
+mod interruption;
 mod links;
 mod step;
 
 pub use diff::Style;
-pub use entry::{Entry, Fact, Verb};
+pub use entry::{Entry, Verb};
+pub use facts::Fact;
+pub use interruption::Interruption;
 pub use step::{LinkStep, OvsStep, Step};
 
 use crate::model::Observed;
@@ -31,6 +35,20 @@ pub struct Settings {
     /// The `datapath_type` of new bridges: `""` or `system` for the kernel's, `netdev` for the
     /// one in user space (ovs-vswitchd.conf.db(5), table Bridge).
     pub datapath_type: String,
+    /// Which uplinks may share a bridge.
+    pub bridge_policy: BridgePolicy,
+}
+
+/// Which uplinks may share a bridge. Those that are placed already stay where they are as long as
+/// they can, whichever policy placed them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BridgePolicy {
+    /// None: adding a network can never force another one to move.
+    #[default]
+    PerUplink,
+    /// Those that have no tag in common, on the fewest bridges, each limited to its own VLANs. A
+    /// network that is added to one uplink may force another uplink to move.
+    Shared,
 }
 
 impl Plan {

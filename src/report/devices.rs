@@ -38,7 +38,15 @@ impl<'a> Devices<'a> {
                 .filter(|_| self.is_enslaved(link))
                 .map(|mac| mac.to_string()),
             speed: self.speed(link.name.as_str()),
+            ad_aggregator_id: self.aggregate(link.name.as_str()),
         }
+    }
+
+    /// The aggregate that a NIC is part of.
+    fn aggregate(&self, nic: &str) -> Option<String> {
+        let port = self.sources.observed.ovs.port_of_interface(nic)?;
+        let lacp = self.sources.status.lacp.get(port.name())?;
+        lacp.attached.contains(nic).then(|| lacp.key.clone())
     }
 
     /// Whether a device belongs to a bond, Open vSwitch's or the kernel's.
@@ -71,6 +79,7 @@ impl<'a> Devices<'a> {
                 .find_map(|link| link.permanent_mac.or(link.mac))
         });
         let mtu = links.map(|link| link.mtu).min();
+        let lacp = self.sources.status.lacp.get(port.name.as_str());
         Bonding {
             l3: L3::none(mtu.unwrap_or_else(|| u32::from(Mtu::DEFAULT.get()))),
             hwaddr: mac.map(|mac| mac.to_string()).unwrap_or_default(),
@@ -80,6 +89,8 @@ impl<'a> Devices<'a> {
                 .map(|(name, value)| (name.to_owned(), value))
                 .collect(),
             switch: SwitchType::Ovs.as_str(),
+            ad_aggregator_id: lacp.map(|lacp| lacp.key.clone()),
+            ad_partner_mac: lacp.and_then(|lacp| lacp.partner.clone()),
             speed: self.bond_state(port).speed,
         }
     }
@@ -105,7 +116,20 @@ impl<'a> Devices<'a> {
             state: self.state(name),
             speed: self.speed(name),
             duplex: self.duplex(name),
-            members: BTreeMap::new(),
+            ..UplinkState::default()
+        }
+    }
+
+    /// How a tunnel fares: only Open vSwitch knows it.
+    pub(super) fn tunnel_state(&self, name: &str) -> UplinkState {
+        let status = self.sources.status.interfaces.get(name);
+        let state = match status.map(|status| (status.admin_up, status.link_up)) {
+            Some((Some(up), link)) => State::of(up, link == Some(true)),
+            _ => State::Missing,
+        };
+        UplinkState {
+            state,
+            ..UplinkState::default()
         }
     }
 
@@ -139,8 +163,8 @@ impl<'a> Devices<'a> {
                 .min()
                 .unwrap_or(State::Missing),
             speed,
-            duplex: None,
             members,
+            ..UplinkState::default()
         }
     }
 

@@ -156,6 +156,9 @@ pub struct Nic {
     pub permhwaddr: Option<String>,
     /// Its speed in Mbit/s; 0 when nobody knows.
     pub speed: u32,
+    /// The aggregate that it is part of; only under LACP. On Open vSwitch, its aggregation key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ad_aggregator_id: Option<String>,
 }
 
 /// A bond.
@@ -174,6 +177,12 @@ pub struct Bonding {
     pub opts: BTreeMap<String, String>,
     /// The kind of switch it is on.
     pub switch: &'static str,
+    /// The aggregate; only under LACP. On Open vSwitch, its aggregation key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ad_aggregator_id: Option<String>,
+    /// The address of the partner that has answered; only under LACP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ad_partner_mac: Option<String>,
     /// The active member's speed in Mbit/s where one is used at a time, else all members' that
     /// are up, together.
     pub speed: u32,
@@ -217,7 +226,7 @@ pub struct OvsBridge {
 }
 
 /// An uplink and how it fares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct UplinkState {
     /// The NIC's state; a bond is up when a member is.
     pub state: State,
@@ -226,6 +235,12 @@ pub struct UplinkState {
     /// Whether both directions share the wire: `half` or `full`, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplex: Option<String>,
+    /// The VLANs that it is limited to, as other uplinks may be on its bridge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vlans: Option<String>,
+    /// What a tunnel is: its type and options.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tunnel: Option<String>,
     /// A bond's members, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub members: BTreeMap<String, MemberState>,

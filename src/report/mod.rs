@@ -14,6 +14,7 @@ mod assemble;
 mod devices;
 mod document;
 mod dot;
+mod lacp;
 mod networks;
 mod sources;
 mod status;
@@ -26,5 +27,6 @@ pub use document::{
     Availability, Bonding, BridgeDevice, Conflicting, L3, MemberState, MultiBridge, Network, Nic,
     OvsBridge, Report, UplinkState, Vlan,
 };
+pub use lacp::{LacpStatus, read_lacp};
 pub use sources::{Sources, nics};
 pub use status::{InterfaceStatus, State, Status};

@@ -37,7 +37,7 @@ fn is_nic(observed: &Observed, link: &Link) -> bool {
     match port {
         _ if link.loopback || link.mac.is_none() => false,
         Some(Port::Nic(_) | Port::Bond(_)) => true,
-        Some(Port::Network(_) | Port::Local(_)) => false,
+        Some(Port::Network(_) | Port::Tunnel(_) | Port::Local(_)) => false,
         Some(Port::Foreign(_)) => link.kind.is_none(),
         None => matches!(link.kind.as_deref(), None | Some("veth" | "dummy")),
     }

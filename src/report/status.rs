@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::LacpStatus;
 use crate::model::MacAddress;
 use crate::vswitch::{Interface, OpenVSwitchDatabase, Port, PortLacp};
 
@@ -13,6 +14,9 @@ pub struct Status {
     pub interfaces: BTreeMap<String, InterfaceStatus>,
     /// The interface in use of each bond that uses one at a time, by the port's name.
     pub active_members: BTreeMap<String, String>,
+    /// How the negotiation of each bond that speaks LACP stands, by the port's name; empty where
+    /// ovs-vswitchd cannot be asked.
+    pub lacp: BTreeMap<String, LacpStatus>,
     /// What the database holds that makes no sense.
     pub problems: Vec<String>,
 }
@@ -35,7 +39,7 @@ pub struct InterfaceStatus {
 }
 
 /// A device's state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Set up, with a carrier.
@@ -45,6 +49,7 @@ pub enum State {
     /// Not set up.
     Down,
     /// Not known, neither to the kernel nor to Open vSwitch.
+    #[default]
     Missing,
 }
 

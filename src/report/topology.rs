@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::devices::Devices;
 use super::{Conflicting, MultiBridge, OvsBridge, Sources};
 use crate::model::BridgeName;
-use crate::model::observed::{Bridge, Port, tag_key};
+use crate::model::observed::{Bridge, Port, Trunks, tag_key};
 
 /// Every bridge with its uplinks, networks and other ports, and what keeps bridges apart.
 pub(super) fn multi_bridge(sources: &Sources<'_>, devices: &Devices<'_>) -> MultiBridge {
@@ -17,11 +17,17 @@ pub(super) fn multi_bridge(sources: &Sources<'_>, devices: &Devices<'_>) -> Mult
     for port in ovs.ports() {
         // A bridge whose row cannot be read still has what its ports tell.
         let bridge = bridges.entry(port.bridge()).or_default();
-        let state = match port {
+        let mut state = match port {
             Port::Nic(nic) => devices.nic_state(nic.name.as_str()),
             Port::Bond(bond) => devices.bond_state(bond),
+            Port::Tunnel(tunnel) => devices.tunnel_state(tunnel.tunnel.name()),
             Port::Network(_) | Port::Local(_) | Port::Foreign(_) => continue,
         };
+        let limited = port.trunks().filter(|trunks| trunks.are_limited());
+        state.vlans = limited.map(Trunks::to_string);
+        if let Port::Tunnel(port) = port {
+            state.tunnel = Some(port.tunnel.to_string());
+        }
         bridge.uplinks.insert(port.name().to_owned(), state);
     }
     let mut networks: BTreeMap<&BridgeName, BTreeSet<(u16, &str)>> = BTreeMap::new();

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{OvsBridge, Report, State};
+use super::{OvsBridge, Report, State, UplinkState};
 use crate::model::Printable;
 
 const NAME: Style = Style::new().bold();
@@ -88,7 +88,7 @@ impl Tree<'_> {
             text.push_str(&self.paint(QUIET, "  (not ours)"));
         }
         let uplinks = bridge.uplinks.iter().map(|(name, uplink)| Node {
-            text: self.device("uplink ", name, uplink.state, uplink.speed, &uplink.duplex),
+            text: self.uplink(name, uplink),
             children: self.members(name, bridge),
         });
         let networks = bridge.networks.iter().map(|name| self.network(name));
@@ -100,6 +100,25 @@ impl Tree<'_> {
             text,
             children: uplinks.chain(networks).chain(others).collect(),
         }
+    }
+
+    fn uplink(&self, name: &str, uplink: &UplinkState) -> String {
+        let UplinkState {
+            state,
+            speed,
+            duplex,
+            vlans,
+            tunnel,
+            members: _,
+        } = uplink;
+        let mut text = self.device("uplink ", name, *state, *speed, duplex);
+        if let Some(tunnel) = tunnel {
+            text.push_str(&format!("  {}", Printable(tunnel)));
+        }
+        if let Some(vlans) = vlans {
+            text.push_str(&format!("  VLANs {vlans}"));
+        }
+        text
     }
 
     fn members(&self, uplink: &str, bridge: &OvsBridge) -> Vec<Node> {

@@ -23,7 +23,8 @@ pub(super) fn mismatches(plan: &Plan, links: &Links) -> Vec<Mismatch> {
                 let members = port.mtus.iter();
                 found.extend(members.filter_map(|(name, mtu)| uplink(name, *mtu, links)));
             }
-            Port::Local(_) | Port::Foreign(_) => {}
+            // A tunnel is no device of its own.
+            Port::Tunnel(_) | Port::Local(_) | Port::Foreign(_) => {}
         }
     }
     found

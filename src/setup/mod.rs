@@ -5,12 +5,14 @@ mod apply;
 mod error;
 mod kernel;
 mod report;
+mod support;
 
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
 pub use error::{Cause, SetupError};
+pub use support::check_support;
 
 use crate::canonicalize::canonicalize;
 use crate::link::Netlink;
@@ -129,7 +131,8 @@ impl Host {
     /// What `request` would change, as far as the host was last observed. Changes nothing.
     ///
     /// # Errors
-    /// Every rule that the request breaks, or that its switch is not available.
+    /// Every rule that the request breaks, that its switch is not available, or what of it cannot
+    /// be carried out.
     #[tracing::instrument(level = "debug", skip_all)]
     pub fn plan(&self, request: &Request, settings: &Settings) -> Result<Plan, SetupError> {
         let desired = canonicalize(request.clone(), &self.observed);
@@ -143,6 +146,7 @@ impl Host {
                 reason,
             }));
         }
+        check_support(&valid)?;
         Ok(plan::plan(&valid, &self.observed, settings))
     }
 

@@ -47,7 +47,7 @@ impl<'a> Going<'a> {
         let Some(bridge) = judge.observed.ovs.bridge_of(&uplink) else {
             return;
         };
-        if judge.resulting.has_uplink(&uplink) || !judge.desired.flaws.networks.is_empty() {
+        if keeps_uplink(judge, bridge) || !judge.desired.flaws.networks.is_empty() {
             return;
         }
         if let Some(message) = self.left_behind(judge, bridge) {
@@ -75,8 +75,17 @@ impl<'a> Going<'a> {
 /// Whether nothing of ours stays on the bridge that the network is on now.
 fn loses_bridge(judge: &Judge<'_>, name: &NetworkName, port: &NetworkPort) -> bool {
     match (&port.network.uplink, judge.desired.networks.get(name)) {
-        (Some(uplink), _) => !judge.resulting.has_uplink(uplink),
+        (Some(uplink), _) => {
+            !judge.resulting.has_uplink(uplink) && !keeps_uplink(judge, &port.bridge)
+        }
         (None, Some(Change::Set(network))) => network.uplink.is_some(),
         (None, _) => true,
     }
+}
+
+/// Whether an uplink of ours stays on a bridge. Where a policy moves it, the bridge stays as long as
+/// something of others is on it.
+fn keeps_uplink(judge: &Judge<'_>, bridge: &BridgeName) -> bool {
+    let mut uplinks = judge.observed.ovs.uplinks_on(bridge);
+    uplinks.any(|uplink| judge.resulting.has_uplink(uplink))
 }

@@ -10,14 +10,15 @@ mod mtu;
 mod name;
 mod network;
 mod nic;
+mod settings;
 mod switch;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::model::{
-    Bond, BondName, Change, Code, Desired, Findings, Network, NetworkName, Observed, Pointer,
-    Quoted, Resulting, SwitchType, Violations,
+    Bond, BondName, BridgeOptions, Change, Code, Desired, Findings, HostQos, IpSettings, Network,
+    NetworkName, Observed, Pointer, Quoted, Resulting, SetupOptions, SwitchType, Violations,
 };
 
 /// What is desired, after every rule was checked.
@@ -35,6 +36,26 @@ impl Valid {
     /// The bonds that are set up, edited or removed.
     pub fn bonds(&self) -> &BTreeMap<BondName, Change<Bond>> {
         &self.desired.bonds
+    }
+
+    /// The IP settings of the networks that ask for some.
+    pub fn ip(&self) -> &BTreeMap<NetworkName, IpSettings> {
+        &self.desired.ip
+    }
+
+    /// The shares of their uplinks, of the networks that ask for one.
+    pub fn host_qos(&self) -> &BTreeMap<NetworkName, HostQos> {
+        &self.desired.host_qos
+    }
+
+    /// The options of kernel bridges, of the networks that ask for some.
+    pub fn bridge_options(&self) -> &BTreeMap<NetworkName, BridgeOptions> {
+        &self.desired.bridge_options
+    }
+
+    /// How the setup is done as a whole.
+    pub fn options(&self) -> &SetupOptions {
+        &self.desired.options
     }
 
     /// The kind of switch that everything set up is on; `None` when the request sets up nothing.

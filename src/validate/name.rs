@@ -34,7 +34,7 @@ impl Judge<'_> {
     }
 
     /// Who has the name in the resulting host, besides what the request sets up under it.
-    fn holder(&self, name: &str) -> Option<String> {
+    pub(super) fn holder(&self, name: &str) -> Option<String> {
         let ovs = &self.observed.ovs;
         if ovs.bridge(name).is_some() {
             return Some("a bridge".to_owned());
@@ -46,6 +46,7 @@ impl Judge<'_> {
             Some(Port::Bond(port)) if port.name.as_str() == name => Some("a bond".to_owned()),
             Some(Port::Bond(port)) => Some(format!("a NIC of {}", port.name)),
             Some(Port::Nic(_)) => Some("a NIC".to_owned()),
+            Some(Port::Tunnel(_)) => Some("a tunnel".to_owned()),
             Some(port) => Some(format!(
                 "a port of bridge {}, which is not ours",
                 Quoted(port.bridge().as_str())

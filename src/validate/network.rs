@@ -7,7 +7,7 @@ use super::mtu::Limits;
 use super::{Judge, listed};
 use crate::model::observed::{NetworkPort, tag_key};
 use crate::model::{
-    BondName, Change, Code, Network, NetworkName, NicName, Quoted, SwitchType, Uplink,
+    BondName, Change, Code, Network, NetworkName, NicName, Quoted, SwitchType, Tunnel, Uplink,
 };
 
 impl<'a> Judge<'a> {
@@ -22,6 +22,7 @@ impl<'a> Judge<'a> {
                     self.network_name(name);
                     self.network_switch(name, network, host);
                     self.uplink_is_there(name, network);
+                    self.settings_fit(name, network);
                     if !self.is_flawed(name) {
                         self.uplink_is_given(name, network);
                         self.tag_is_free(name, network, &mut tags);
@@ -50,6 +51,22 @@ impl<'a> Judge<'a> {
                 }
             }
             Some(Uplink::Bond(bond)) => self.bond_is_there(name, bond),
+            Some(Uplink::Tunnel(tunnel)) => self.tunnel_can_be(name, network, tunnel),
+        }
+    }
+
+    /// 21, 28: only Open vSwitch has tunnels, and each has a name of its own.
+    fn tunnel_can_be(&mut self, name: &NetworkName, network: &Network, tunnel: &Tunnel) {
+        if network.switch != SwitchType::Ovs {
+            let message = "only ovs has tunnels";
+            return self.network(Code::BadParams, name, "tunnel", message);
+        }
+        let uplink = Uplink::Tunnel(tunnel.clone());
+        if self.observed.ovs.uplink_port(&uplink).is_none()
+            && let Some(holder) = self.holder(tunnel.name())
+        {
+            let message = format!("the tunnel's port {} is {holder}", Quoted(tunnel.name()));
+            self.network(Code::UsedBridge, name, "tunnel", message);
         }
     }
 
@@ -75,11 +92,11 @@ impl<'a> Judge<'a> {
             return;
         }
         if network.vlan.is_some() {
-            let message = "a VLAN needs an uplink: nic or bonding";
+            let message = "a VLAN needs an uplink: nic, bonding or tunnel";
             self.network(Code::BadVlan, name, "vlan", message);
         }
         if !network.bridged {
-            let message = "a network that is not bridged needs an uplink: nic or bonding";
+            let message = "a network that is not bridged needs an uplink: nic, bonding or tunnel";
             self.network(Code::BadParams, name, "bridged", message);
         }
     }
@@ -133,6 +150,7 @@ impl<'a> Judge<'a> {
                     Some(bond) => &bond.members,
                     None => &[],
                 },
+                Uplink::Tunnel(_) => &[],
             };
             Limits::of(members, &self.observed.links)
         });

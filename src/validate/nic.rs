@@ -43,6 +43,7 @@ impl Judge<'_> {
     fn port_owner(&self, nic: &NicName) -> Option<String> {
         match self.observed.ovs.port_of_interface(nic.as_str())? {
             Port::Nic(_) | Port::Bond(_) => None,
+            Port::Tunnel(port) => Some(format!("the port of the tunnel {}", port.tunnel)),
             Port::Network(port) => Some(format!(
                 "the device of network {}",
                 Quoted(port.name.as_str())

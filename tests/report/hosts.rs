@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use netswitch::model::observed::{BondPort, Bridge, ForeignPort, Link, NetworkPort, NicPort, Port};
+use netswitch::model::observed::{
+    BondPort, Bridge, ForeignPort, Link, NetworkPort, NicPort, Port, Trunks,
+};
 use netswitch::model::{
     Bond, BondName, BridgeName, Lacp, LacpTime, MacAddress, Mtu, NativeBond, NativeBondMode,
     Network, NetworkName, NicName, Observed, SwitchType, Uplink, VlanId,
@@ -44,6 +46,7 @@ impl Host {
         self.device(name.as_str(), "openvswitch", 1500);
         self.observed.ovs.put_port(Port::Local(name.clone()));
         self.observed.ovs.put_bridge(Bridge {
+            drifted: false,
             name,
             ours,
             stp,
@@ -75,6 +78,7 @@ impl Host {
 
     fn nic_port(&mut self, name: &str, bridge: &str) {
         self.observed.ovs.put_port(Port::Nic(NicPort {
+            trunks: Trunks::All,
             drifted: false,
             name: NicName::new(name).unwrap(),
             bridge: BridgeName::new(bridge).unwrap(),
@@ -85,6 +89,7 @@ impl Host {
     fn bond_port(&mut self, name: &str, bridge: &str, members: &[&str], options: NativeBond) {
         let members = members.iter().map(|name| NicName::new(name).unwrap());
         self.observed.ovs.put_port(Port::Bond(Box::new(BondPort {
+            trunks: Trunks::All,
             drifted: false,
             name: BondName::new(name).unwrap(),
             bridge: BridgeName::new(bridge).unwrap(),

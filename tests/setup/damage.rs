@@ -207,7 +207,7 @@ fn a_mirror_to_a_port_that_goes_with_its_bridge_comes_back() {
         "mirrors=@m",
     ]);
     let before = configuration(&host);
-    let bad = json!({"n3": {"remove": true}, "n4": {"remove": true}, "all": {"mtu": 1400}});
+    let bad = json!({"n3": {"remove": true}, "n4": {"remove": true}, "wide": {"mtu": 65535}});
     let failed = attempt(&host, &request(bad, json!({})), &["--timeout", "20s"]);
     assert_eq!(failed.status, Some(4), "{failed:?}");
     assert_eq!(configuration(&host), before);

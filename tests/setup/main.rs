@@ -37,4 +37,5 @@ mod rules;
 mod servers;
 mod terminal;
 mod tls;
+mod tunnels;
 mod witness;

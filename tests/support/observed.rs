@@ -1,8 +1,8 @@
 use netswitch::canonicalize::canonicalize;
 use netswitch::model::observed::{
-    BondPort, Bridge, ForeignPort, Link, NetworkPort, NicPort, Observed, Port,
+    BondPort, Bridge, ForeignPort, Link, NetworkPort, NicPort, Observed, Port, Trunks, TunnelPort,
 };
-use netswitch::model::{BridgeName, NicName, Request, SwitchType, VlanId};
+use netswitch::model::{BridgeName, NicName, Request, SwitchType, Uplink, VlanId};
 use serde_json::{Map, Value, json};
 
 /// Reads a host from its short description, every part of which may be missing:
@@ -16,11 +16,14 @@ use serde_json::{Map, Value, json};
 ///     "nics": ["eth0"],
 ///     "bonds": {"bond0": {"nics": ["eth1", "eth2"], "options": "mode=4"}},
 ///     "networks": {"web": {"nic": "eth0", "vlan": 10}},
-///     "foreign": {"vnet0": {"tag": 10, "interfaces": ["vnet0"]}}}}
+///     "trunks": {"eth0": [10], "bond0": []},
+///     "foreign": {"vnet0": {"tag": 10, "interfaces": ["vnet0"]}}}},
+///   "ip": {"web": {"ipaddr": "192.0.2.1", "prefix": 24, "defaultRoute": true}}
 /// }
 /// ```
 ///
-/// Networks and bonds have a request's attributes. The devices of networks and bridges are there
+/// Networks and bonds have a request's attributes; tunnels come with their networks. Uplinks carry
+/// every VLAN unless `trunks` limits them. The devices of networks and bridges are there
 /// without being named.
 pub(crate) fn observed(description: &str) -> Observed {
     let description: Value = serde_json::from_str(description).expect("a description is JSON");
@@ -36,6 +39,11 @@ pub(crate) fn observed(description: &str) -> Observed {
     }
     for (name, bridge) in &members(&description, "bridges") {
         put_bridge(&mut observed, name, bridge);
+    }
+    let networks = json!({ "networks": description["ip"] }).to_string();
+    if description["ip"].is_object() {
+        let request = Request::parse(networks.as_bytes()).expect("IP settings");
+        observed.ip = canonicalize(request, &Observed::default()).ip;
     }
     observed
 }
@@ -76,6 +84,7 @@ fn put_bridge(observed: &mut Observed, name: &str, description: &Value) {
         stp: false,
         hwaddr: None,
         datapath_type: String::new(),
+        drifted: false,
     });
     observed.ovs.put_port(Port::Local(bridge.clone()));
     put_device(observed, name);
@@ -86,6 +95,7 @@ fn put_bridge(observed: &mut Observed, name: &str, description: &Value) {
             name: NicName::new(name).expect("a NIC's name"),
             bridge: bridge.clone(),
             mtu: None,
+            trunks: trunks(&description["trunks"][name]),
         }));
     }
     put_ours(observed, &bridge, description);
@@ -125,6 +135,21 @@ fn put_ours(observed: &mut Observed, bridge: &BridgeName, description: &Value) {
         .flaws
         .check()
         .expect("networks and bonds that can be");
+    let tunnels = desired
+        .networks
+        .values()
+        .filter_map(|network| match &network.set()?.uplink {
+            Some(Uplink::Tunnel(tunnel)) => Some(tunnel.clone()),
+            _ => None,
+        });
+    for tunnel in tunnels {
+        observed.ovs.put_port(Port::Tunnel(TunnelPort {
+            bridge: bridge.clone(),
+            trunks: trunks(&description["trunks"][tunnel.name()]),
+            drifted: false,
+            tunnel,
+        }));
+    }
     for (name, network) in desired.networks {
         put_device(observed, name.as_str());
         observed.ovs.put_port(Port::Network(NetworkPort {
@@ -139,11 +164,23 @@ fn put_ours(observed: &mut Observed, bridge: &BridgeName, description: &Value) {
         let bond = bond.set().expect("no removal").clone();
         observed.ovs.put_port(Port::Bond(Box::new(BondPort {
             drifted: false,
-            name,
             bridge: bridge.clone(),
             mtus: bond.members.iter().map(|nic| (nic.clone(), None)).collect(),
+            trunks: trunks(&description["trunks"][name.as_str()]),
+            name,
             bond,
         })));
+    }
+}
+
+/// The VLANs that an uplink is limited to; all of them where none are said.
+fn trunks(description: &Value) -> Trunks {
+    match description.as_array() {
+        None => Trunks::All,
+        Some(tags) => Trunks::only(tags.iter().map(|tag| {
+            let tag = tag.as_u64().expect("a VLAN");
+            u16::try_from(tag).expect("a VLAN")
+        })),
     }
 }
 

@@ -15,6 +15,7 @@ fn network() -> impl Strategy<Value = Value> {
         Just(json!({})),
         "eth[0-3]".prop_map(|nic| json!({"nic": nic})),
         "bond[01]".prop_map(|bond| json!({"bonding": bond})),
+        tunnel(),
     ];
     let vlan = prop_oneof![Just(Value::Null), (0..3).prop_map(Value::from)];
     let mtu = prop_oneof![Just(1500), Just(9000), Just(1280)];
@@ -30,12 +31,21 @@ fn network() -> impl Strategy<Value = Value> {
         ] {
             network[key] = value;
         }
-        if !vlan.is_null() && (network["nic"].is_string() || network["bonding"].is_string()) {
+        let has_uplink = ["nic", "bonding", "tunnel"].map(|name| !network[name].is_null());
+        if !vlan.is_null() && has_uplink.contains(&true) {
             network["vlan"] = vlan;
         }
         network
     });
     prop_oneof![5 => set, 1 => Just(json!({"remove": true}))]
+}
+
+fn tunnel() -> impl Strategy<Value = Value> {
+    let kind = prop_oneof![Just("vxlan"), Just("geneve"), Just("gre")];
+    (kind, 0..2).prop_map(|(kind, key)| {
+        let tunnel = json!({"type": kind, "remote_ip": "192.0.2.7", "key": key});
+        json!({ "tunnel": tunnel })
+    })
 }
 
 fn bond() -> impl Strategy<Value = Value> {
@@ -46,7 +56,16 @@ fn bond() -> impl Strategy<Value = Value> {
         Just("custom=ovs_mode:balance-slb"),
     ];
     let nics = proptest::collection::btree_set("eth[0-3]", 1..4);
-    let set = (nics, options)
-        .prop_map(|(nics, options)| json!({"nics": nics, "options": options, "switch": "ovs"}));
+    let hwaddr = prop_oneof![
+        4 => Just(Value::Null),
+        1 => Just(json!("52:54:00:00:00:aa")),
+    ];
+    let set = (nics, options, hwaddr).prop_map(|(nics, options, hwaddr)| {
+        let mut bond = json!({"nics": nics, "options": options, "switch": "ovs"});
+        if !hwaddr.is_null() {
+            bond["hwaddr"] = hwaddr;
+        }
+        bond
+    });
     prop_oneof![5 => set, 1 => Just(json!({"remove": true}))]
 }

@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::trunks::Trunks;
 use super::uplinks::{UplinkUse, tag_key};
 use crate::model::{Bond, BondName, BridgeName, MacAddress, Mtu, Network, NetworkName, NicName};
-use crate::model::{Uplink, VlanId};
+use crate::model::{Tunnel, Uplink, VlanId};
 
 /// Open vSwitch's configuration in the terms of networks and bonds, with the indexes that make
 /// the cost of a request that of its change. Kept fresh port by port, bridge by bridge.
@@ -18,8 +19,8 @@ pub struct Ovs {
     networks: BTreeSet<NetworkName>,
     bonds: BTreeSet<BondName>,
     uplinks: BTreeMap<Uplink, UplinkUse>,
-    /// How many uplinks of ours each bridge has.
-    uplink_ports: BTreeMap<BridgeName, usize>,
+    /// The uplinks of ours on each bridge.
+    uplink_ports: BTreeMap<BridgeName, BTreeSet<Uplink>>,
     /// The names of foreign ports by bridge and tag.
     foreign: BTreeMap<(BridgeName, u16), BTreeSet<Arc<str>>>,
 }
@@ -37,6 +38,16 @@ pub struct Bridge {
     pub hwaddr: Option<MacAddress>,
     /// `datapath_type`: `""` and `system` are the kernel's, `netdev` is in user space.
     pub datapath_type: String,
+    /// Whether somebody changed what we wrote and what the other fields do not tell: `fail_mode`.
+    pub drifted: bool,
+}
+
+impl Bridge {
+    /// Whether its packets are switched where those of a bridge of this `datapath_type` are.
+    pub fn has_datapath(&self, datapath_type: &str) -> bool {
+        let in_user_space = |datapath: &str| datapath == "netdev";
+        in_user_space(&self.datapath_type) == in_user_space(datapath_type)
+    }
 }
 
 /// A port of a bridge.
@@ -48,6 +59,8 @@ pub enum Port {
     Nic(NicPort),
     /// An uplink of ours of several NICs.
     Bond(Box<BondPort>),
+    /// An uplink of ours that is a tunnel.
+    Tunnel(TunnelPort),
     /// The local port of a bridge, which has the bridge's name.
     Local(BridgeName),
     /// Anybody else's: a virtual machine's, or one made by hand.
@@ -79,8 +92,10 @@ pub struct NicPort {
     pub bridge: BridgeName,
     /// The MTU that it was given.
     pub mtu: Option<Mtu>,
-    /// Whether somebody changed what we wrote and what the other fields do not tell: VLAN mode,
-    /// trunks, interface type, a missing MTU.
+    /// The VLANs that it carries.
+    pub trunks: Trunks,
+    /// Whether somebody changed what we wrote and what the other fields do not tell: tag, VLAN
+    /// mode, interface type.
     pub drifted: bool,
 }
 
@@ -95,8 +110,24 @@ pub struct BondPort {
     pub bond: Bond,
     /// The MTU that each member was given, by its name.
     pub mtus: BTreeMap<NicName, Option<Mtu>>,
-    /// Whether somebody changed what we wrote and what the other fields do not tell: VLAN mode,
-    /// trunks, interface type, a missing MTU.
+    /// The VLANs that it carries.
+    pub trunks: Trunks,
+    /// Whether somebody changed what we wrote and what the other fields do not tell: tag, VLAN
+    /// mode.
+    pub drifted: bool,
+}
+
+/// An uplink of ours that is a tunnel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TunnelPort {
+    /// What it is; its port has its name.
+    pub tunnel: Tunnel,
+    /// The bridge that it is on.
+    pub bridge: BridgeName,
+    /// The VLANs that it carries.
+    pub trunks: Trunks,
+    /// Whether somebody changed what we wrote and what the other fields do not tell: tag, VLAN
+    /// mode, the interface's type and options.
     pub drifted: bool,
 }
 
@@ -123,6 +154,7 @@ impl Port {
             Port::Network(port) => port.name.as_str(),
             Port::Nic(port) => port.name.as_str(),
             Port::Bond(port) => port.name.as_str(),
+            Port::Tunnel(port) => port.tunnel.name(),
             Port::Local(bridge) => bridge.as_str(),
             Port::Foreign(port) => &port.name,
         }
@@ -134,8 +166,29 @@ impl Port {
             Port::Network(port) => &port.bridge,
             Port::Nic(port) => &port.bridge,
             Port::Bond(port) => &port.bridge,
+            Port::Tunnel(port) => &port.bridge,
             Port::Local(bridge) => bridge,
             Port::Foreign(port) => &port.bridge,
+        }
+    }
+
+    /// The uplink that it is; `None` for what is none of ours.
+    pub fn uplink(&self) -> Option<Uplink> {
+        match self {
+            Port::Nic(port) => Some(Uplink::Nic(port.name.clone())),
+            Port::Bond(port) => Some(Uplink::Bond(port.name.clone())),
+            Port::Tunnel(port) => Some(Uplink::Tunnel(port.tunnel.clone())),
+            Port::Network(_) | Port::Local(_) | Port::Foreign(_) => None,
+        }
+    }
+
+    /// The VLANs that an uplink of ours carries.
+    pub fn trunks(&self) -> Option<&Trunks> {
+        match self {
+            Port::Nic(port) => Some(&port.trunks),
+            Port::Bond(port) => Some(&port.trunks),
+            Port::Tunnel(port) => Some(&port.trunks),
+            Port::Network(_) | Port::Local(_) | Port::Foreign(_) => None,
         }
     }
 
@@ -201,18 +254,32 @@ impl Ovs {
         self.bonds.iter().filter_map(|name| self.bond(name))
     }
 
-    /// The bridge of an uplink of ours.
-    pub fn bridge_of(&self, uplink: &Uplink) -> Option<&BridgeName> {
-        match (uplink, self.port(uplink.name())?) {
-            (Uplink::Nic(_), Port::Nic(port)) => Some(&port.bridge),
-            (Uplink::Bond(_), Port::Bond(port)) => Some(&port.bridge),
-            _ => None,
-        }
+    /// The port of an uplink of ours.
+    pub fn uplink_port(&self, uplink: &Uplink) -> Option<&Port> {
+        let port = self.port(uplink.name())?;
+        let is_it = match (uplink, port) {
+            (Uplink::Nic(_), Port::Nic(_)) | (Uplink::Bond(_), Port::Bond(_)) => true,
+            (Uplink::Tunnel(tunnel), Port::Tunnel(port)) => port.tunnel == *tunnel,
+            _ => false,
+        };
+        is_it.then_some(port)
     }
 
-    /// How many uplinks of ours a bridge has: one, unless somebody moved them.
-    pub fn uplinks_on(&self, bridge: &BridgeName) -> usize {
-        self.uplink_ports.get(bridge).copied().unwrap_or(0)
+    /// The bridge of an uplink of ours.
+    pub fn bridge_of(&self, uplink: &Uplink) -> Option<&BridgeName> {
+        self.uplink_port(uplink).map(Port::bridge)
+    }
+
+    /// The uplinks of ours on a bridge.
+    pub fn uplinks_on(&self, bridge: &BridgeName) -> impl ExactSizeIterator<Item = &Uplink> {
+        static NONE: BTreeSet<Uplink> = BTreeSet::new();
+        self.uplink_ports.get(bridge).unwrap_or(&NONE).iter()
+    }
+
+    /// The uplinks of ours that have a port, by their bridges.
+    pub fn placed_uplinks(&self) -> impl Iterator<Item = (&BridgeName, &Uplink)> {
+        let bridges = self.uplink_ports.iter();
+        bridges.flat_map(|(bridge, uplinks)| uplinks.iter().map(move |uplink| (bridge, uplink)))
     }
 
     /// What our networks use an uplink for.
@@ -266,8 +333,9 @@ impl Ovs {
     /// Adds a port, or replaces what was known of it.
     pub fn put_port(&mut self, port: Port) {
         self.remove_port(port.name());
-        if let Port::Nic(_) | Port::Bond(_) = port {
-            *self.uplink_ports.entry(port.bridge().clone()).or_default() += 1;
+        if let Some(uplink) = port.uplink() {
+            let uplinks = self.uplink_ports.entry(port.bridge().clone());
+            uplinks.or_default().insert(uplink);
         }
         match &port {
             Port::Network(port) => {
@@ -282,7 +350,7 @@ impl Ovs {
                 let names = self.foreign.entry((port.bridge.clone(), tag_key(port.tag)));
                 names.or_default().insert(port.name.clone());
             }
-            Port::Nic(_) | Port::Local(_) => {}
+            Port::Nic(_) | Port::Tunnel(_) | Port::Local(_) => {}
         }
         let name: Arc<str> = port.name().into();
         for interface in port.interfaces() {
@@ -296,11 +364,11 @@ impl Ovs {
         let Some(port) = self.ports.remove(name) else {
             return;
         };
-        if let Port::Nic(_) | Port::Bond(_) = port
-            && let Some(count) = self.uplink_ports.get_mut(port.bridge())
+        if let Some(uplink) = port.uplink()
+            && let Some(uplinks) = self.uplink_ports.get_mut(port.bridge())
         {
-            *count -= 1;
-            if *count == 0 {
+            uplinks.remove(&uplink);
+            if uplinks.is_empty() {
                 self.uplink_ports.remove(port.bridge());
             }
         }
@@ -335,7 +403,7 @@ impl Ovs {
                     }
                 }
             }
-            Port::Nic(_) | Port::Local(_) => {}
+            Port::Nic(_) | Port::Tunnel(_) | Port::Local(_) => {}
         }
     }
 }

@@ -1,22 +1,45 @@
 //! The attributes of a request, one by one.
 
 use super::json::Value;
-use super::neutral::{self, Neutral};
 use super::reading::Reading;
 use super::{BondAttributes, Custom, NetworkAttributes, Request};
-use crate::model::{BondName, Code, InvalidName, MacAddress, Mtu, NetworkName, NicName};
-use crate::model::{Pointer, VlanId};
+use super::{options, qos, tunnel};
+use crate::model::{BondName, BridgeOptions, Code, InvalidName, MacAddress, Mtu, NetworkName};
+use crate::model::{NicName, Pointer, VlanId};
 
 /// The parts of a request.
 pub(super) const PARTS: &[&str] = &["networks", "bondings", "options"];
-/// The attributes of a network that are carried out.
+/// The attributes of a network.
 pub(super) const NETWORK: &[&str] = &[
-    "nic", "bonding", "vlan", "bridged", "stp", "STP", "mtu", "switch", "custom", "remove",
+    "nic",
+    "bonding",
+    "tunnel",
+    "vlan",
+    "bridged",
+    "stp",
+    "STP",
+    "mtu",
+    "bootproto",
+    "ipaddr",
+    "netmask",
+    "prefix",
+    "gateway",
+    "ipv6addr",
+    "ipv6gateway",
+    "ipv6autoconf",
+    "dhcpv6",
+    "defaultRoute",
+    "nameservers",
+    "blockingdhcp",
+    "hostQos",
+    "switch",
+    "custom",
+    "remove",
 ];
 /// The attributes of a bond.
 pub(super) const BOND: &[&str] = &["nics", "options", "hwaddr", "switch", "remove"];
 
-/// How long a bond's options may be, in bytes: all that there are fit several times.
+/// How long a bond's or a bridge's options may be, in bytes: all that there are fit several times.
 const MAX_OPTIONS: usize = 4096;
 
 /// Reads a whole request.
@@ -28,7 +51,7 @@ pub(super) fn request(mut reading: Reading, document: &Value<'_>) -> Request {
         match part {
             "networks" => networks(&mut reading, at, value, &mut request),
             "bondings" => bondings(&mut reading, at, value, &mut request),
-            "options" => options(&mut reading, at, value),
+            "options" => request.options = options::read(&mut reading, at, value),
             _ => reading.unknown(at, part, PARTS),
         }
     }
@@ -69,13 +92,7 @@ fn bondings(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>, request: 
 fn network(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> NetworkAttributes {
     let members = reading.object(at, value);
     if removes(reading, at, &members) {
-        removal(
-            reading,
-            at,
-            &members,
-            &["custom"],
-            (NETWORK, neutral::NETWORK),
-        );
+        removal(reading, at, &members, &["custom"], NETWORK);
         return NetworkAttributes {
             remove: true,
             ..NetworkAttributes::default()
@@ -95,27 +112,54 @@ fn network(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> Network
             "stp" => network.stp = reading.boolean(at, value),
             "STP" => old_stp = reading.boolean(at, value),
             "mtu" => network.mtu = mtu(reading, at, value),
+            "tunnel" => network.tunnel = tunnel::read(reading, at, value),
+            "bootproto" => network.bootproto = reading.boot_protocol(at, value),
+            "ipaddr" => network.ipaddr = reading.ipv4(at, value),
+            "netmask" => network.netmask = reading.netmask(at, value),
+            "prefix" => network.prefix = reading.prefix(at, value),
+            "gateway" => network.gateway = reading.ipv4(at, value),
+            "ipv6addr" => network.ipv6addr = reading.ipv6_interface(at, value),
+            "ipv6gateway" => network.ipv6gateway = reading.ipv6(at, value),
+            "ipv6autoconf" => network.ipv6autoconf = reading.boolean(at, value),
+            "dhcpv6" => network.dhcpv6 = reading.boolean(at, value),
+            "defaultRoute" => network.default_route = reading.boolean(at, value),
+            "nameservers" => network.nameservers = reading.nameservers(at, value),
+            "blockingdhcp" => network.blocking_dhcp = reading.boolean(at, value),
+            "hostQos" => network.host_qos = qos::read(reading, at, value),
             "switch" => network.switch = reading.switch(at, value),
             "custom" => network.custom = custom(reading, at, value),
             "remove" => {}
-            _ if neutral::read(neutral::NETWORK, reading, at, name, value) => {}
-            _ => unknown(reading, at, name, (NETWORK, neutral::NETWORK)),
+            _ => reading.unknown(at, name, NETWORK),
         }
     }
     network.stp = network.stp.or(old_stp);
-    if members.iter().any(|(name, _)| *name == "nic")
-        && members.iter().any(|(name, _)| *name == "bonding")
-    {
-        let message = "a network has one uplink: nic or bonding, not both";
-        reading.refuse(Code::BadParams, at.join("bonding"), message);
-    }
+    one_uplink(reading, at, &members);
     network
+}
+
+/// 21: a network has one uplink.
+fn one_uplink(reading: &mut Reading, at: Pointer<'_>, members: &[(&str, &Value<'_>)]) {
+    let given = |name: &str| {
+        let mut found = members.iter().filter(|(member, _)| *member == name);
+        found.any(|(_, value)| match value {
+            Value::Object(members) => !members.is_empty(),
+            value => !super::addresses::is_none(value) || name != "tunnel",
+        })
+    };
+    let uplinks = ["nic", "bonding", "tunnel"];
+    let mut given = uplinks.into_iter().filter(|name| given(name));
+    if let Some(first) = given.next() {
+        for other in given {
+            let message = format_args!("a network has one uplink: {first} or {other}, not both");
+            reading.refuse(Code::BadParams, at.join(other), message);
+        }
+    }
 }
 
 fn bond(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> BondAttributes {
     let members = reading.object(at, value);
     if removes(reading, at, &members) {
-        removal(reading, at, &members, &[], (BOND, &[]));
+        removal(reading, at, &members, &[], BOND);
         return BondAttributes {
             remove: true,
             ..BondAttributes::default()
@@ -130,19 +174,10 @@ fn bond(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> BondAttrib
             "hwaddr" => bond.hwaddr = hwaddr(reading, at, value),
             "switch" => bond.switch = reading.switch(at, value),
             "remove" => {}
-            _ => unknown(reading, at, name, (BOND, &[])),
+            _ => reading.unknown(at, name, BOND),
         }
     }
     bond
-}
-
-fn options(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) {
-    for (name, value) in reading.object(at, value) {
-        let at = at.join(name);
-        if !neutral::read(neutral::OPTIONS, reading, at, name, value) {
-            unknown(reading, at, name, (&[], neutral::OPTIONS));
-        }
-    }
 }
 
 /// Whether `remove` is true; anything that is not a boolean is noted.
@@ -157,26 +192,20 @@ fn removal(
     at: Pointer<'_>,
     members: &[(&str, &Value<'_>)],
     allowed: &[&str],
-    known: (&[&str], &[Neutral]),
+    known: &[&str],
 ) {
     for (name, _) in members {
         let at = at.join(name);
         if *name == "remove" || allowed.contains(name) {
             continue;
         }
-        if known.0.contains(name) || known.1.iter().any(|it| it.name == *name) {
+        if known.contains(name) {
             let message = format_args!("{name} cannot stand beside remove");
             reading.refuse(Code::BadParams, at, message);
         } else {
-            unknown(reading, at, name, known);
+            reading.unknown(at, name, known);
         }
     }
-}
-
-fn unknown(reading: &mut Reading, at: Pointer<'_>, name: &str, known: (&[&str], &[Neutral])) {
-    let neutral = known.1.iter().map(|attribute| attribute.name);
-    let known: Vec<&str> = known.0.iter().copied().chain(neutral).collect();
-    reading.unknown(at, name, &known);
 }
 
 fn vlan(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> Option<VlanId> {
@@ -201,12 +230,28 @@ fn custom(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> Custom {
         let at = at.join(name);
         match name {
             "ovs" => custom.ovs = reading.boolean(at, value),
-            _ if neutral::read(neutral::CUSTOM, reading, at, name, value) => {}
+            "default_route" => custom.default_route = reading.boolean(at, value),
+            "bridge_opts" => custom.bridge_opts = bridge_options(reading, at, value),
             // Others are between the management service and its hooks.
             _ => drop(reading.text(Code::BadParams, at, value)),
         }
     }
     custom
+}
+
+fn bridge_options(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> BridgeOptions {
+    let text = reading.text(Code::BadParams, at, value).unwrap_or_default();
+    if text.len() > MAX_OPTIONS {
+        let message = format_args!("the options are longer than {MAX_OPTIONS} bytes");
+        reading.refuse(Code::BadParams, at, message);
+        return BridgeOptions::default();
+    }
+    BridgeOptions::read(text).unwrap_or_else(|messages| {
+        for message in messages {
+            reading.refuse(Code::BadParams, at, message);
+        }
+        BridgeOptions::default()
+    })
 }
 
 fn nics(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) -> Vec<NicName> {

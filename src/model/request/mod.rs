@@ -1,19 +1,25 @@
 //! What was asked: the request of `setupNetworks` as it was typed, attribute by attribute.
 
+mod addresses;
 mod attributes;
 mod json;
-mod neutral;
+mod options;
+mod qos;
 mod reading;
 mod schema;
+mod tunnel;
 
+// Of `net`, `core` has the addresses without the sockets.
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
 use super::{
-    BondName, Code, Flaws, MacAddress, Mtu, NetworkName, NicName, Pointer, SwitchType, Violation,
-    Violations, VlanId,
+    BondName, BridgeOptions, Code, Flaws, HostQos, Ipv6Net, MacAddress, Mtu, NetworkName, NicName,
+    Pointer, SwitchType, Tunnel, Violation, Violations, VlanId,
 };
+pub use options::SetupOptions;
 use reading::Reading;
 pub(crate) use reading::nearest;
 pub use schema::schema;
@@ -33,6 +39,9 @@ pub struct Request {
     /// The bonds to set up, edit or remove, by name: `bond` and word characters, at most 15 bytes.
     #[schemars(schema_with = "schema::bondings")]
     pub bondings: BTreeMap<BondName, BondAttributes>,
+    /// How the setup is done as a whole.
+    #[schemars(schema_with = "schema::options")]
+    pub options: SetupOptions,
     /// What could not be understood.
     #[schemars(skip)]
     pub flaws: Flaws,
@@ -49,6 +58,10 @@ pub struct NetworkAttributes {
     /// The bond that connects the network to the outside: one of the request or of the host.
     #[schemars(schema_with = "schema::bonding")]
     pub bonding: Option<BondName>,
+    /// A tunnel that connects the network to another host, instead of `nic` or `bonding`; on ovs
+    /// only.
+    #[schemars(schema_with = "schema::tunnel")]
+    pub tunnel: Option<Tunnel>,
     /// The network's VLAN id on its uplink (IEEE 802.1Q), 0 to 4094. On ovs, 0 is the same as
     /// none. Default: none, which `""` and `null` say too.
     #[schemars(schema_with = "schema::vlan")]
@@ -61,10 +74,50 @@ pub struct NetworkAttributes {
     /// is an alias, and `stp` wins.
     #[schemars(schema_with = "schema::default_false")]
     pub stp: Option<bool>,
-    /// The MTU of the network's device in bytes, 68 to 65535, and within what the uplink's
-    /// devices support.
+    /// The MTU of the network's device in bytes: 68 to 65535, at least 1280 with IPv6 settings, and
+    /// within what the uplink's devices support.
     #[schemars(schema_with = "schema::mtu")]
     pub mtu: Option<Mtu>,
+    /// Where the IPv4 address of the network's device comes from: `none`, or from the request with
+    /// `ipaddr`; `dhcp`, from a server.
+    #[schemars(schema_with = "schema::bootproto")]
+    pub bootproto: Option<BootProtocol>,
+    /// The IPv4 address of the network's device. Needs `netmask` or `prefix`.
+    #[schemars(schema_with = "schema::ipv4")]
+    pub ipaddr: Option<Ipv4Addr>,
+    /// The length of the IPv4 prefix, as a dotted netmask.
+    #[schemars(schema_with = "schema::ipv4")]
+    pub netmask: Option<PrefixLength>,
+    /// The length of the IPv4 prefix, 0 to 32. Not beside `netmask`.
+    #[schemars(schema_with = "schema::prefix")]
+    pub prefix: Option<PrefixLength>,
+    /// The IPv4 gateway, inside the address's subnet.
+    #[schemars(schema_with = "schema::ipv4")]
+    pub gateway: Option<Ipv4Addr>,
+    /// The IPv6 address of the network's device, with the length of its prefix.
+    #[schemars(schema_with = "schema::ipv6_interface")]
+    pub ipv6addr: Option<Ipv6Net>,
+    /// The IPv6 gateway, inside the address's subnet or link-local.
+    #[schemars(schema_with = "schema::ipv6")]
+    pub ipv6gateway: Option<Ipv6Addr>,
+    /// Whether IPv6 addresses come from router advertisements. Not beside `ipv6addr`.
+    #[schemars(schema_with = "schema::default_false")]
+    pub ipv6autoconf: Option<bool>,
+    /// Whether IPv6 addresses come from a DHCPv6 server. Not beside `ipv6addr`.
+    #[schemars(schema_with = "schema::default_false")]
+    pub dhcpv6: Option<bool>,
+    /// Whether the host's default route goes through the network; of one network at most.
+    #[schemars(rename = "defaultRoute", schema_with = "schema::default_false")]
+    pub default_route: Option<bool>,
+    /// The addresses of the host's name servers; on the network with the default route only.
+    #[schemars(schema_with = "schema::nameservers")]
+    pub nameservers: Option<Vec<IpAddr>>,
+    /// Whether the setup waits for the DHCP lease, and fails without one.
+    #[schemars(rename = "blockingdhcp", schema_with = "schema::default_false")]
+    pub blocking_dhcp: Option<bool>,
+    /// How much of its uplink the network may send.
+    #[schemars(rename = "hostQos", schema_with = "schema::host_qos")]
+    pub host_qos: Option<HostQos>,
     /// The kind of switch that the network is on. A host's networks are all on the same kind.
     #[schemars(schema_with = "schema::switch")]
     pub switch: Option<SwitchType>,
@@ -83,6 +136,33 @@ pub struct Custom {
     /// Whether the network is on Open vSwitch, as `switch` would say; true overrides it.
     #[schemars(schema_with = "schema::default_false")]
     pub ovs: Option<bool>,
+    /// The old name of `defaultRoute`, which it overrides.
+    #[schemars(schema_with = "schema::boolean_or_nothing")]
+    pub default_route: Option<bool>,
+    /// Options of the network's kernel bridge, `key=value` separated by spaces, by their names in
+    /// sysfs; on legacy only.
+    #[schemars(schema_with = "schema::bridge_options")]
+    pub bridge_opts: BridgeOptions,
+}
+
+/// Where an IPv4 address comes from, besides the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BootProtocol {
+    /// From nowhere.
+    None,
+    /// From a DHCP server.
+    Dhcp,
+}
+
+/// How many bits of an IPv4 address are its network's: 0 to 32.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrefixLength(u8);
+
+impl PrefixLength {
+    /// The number of bits.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
 }
 
 /// A bond as it was asked for: set up, or changed to be exactly this, or removed.

@@ -3,8 +3,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::attributes::{BOND, NETWORK, PARTS};
-use super::neutral::{self, Neutral};
-use super::*;
+use super::{options, qos, tunnel, *};
 
 fn read(document: &str) -> Request {
     Request::parse(document.as_bytes()).unwrap()
@@ -94,14 +93,8 @@ fn many_violations_cost_no_more_than_their_number() {
     assert_eq!(last.message, "and 190000 more violations");
 }
 
-fn names(known: &[&str], neutral: &[Neutral]) -> Vec<String> {
-    let neutral = neutral.iter().map(|attribute| attribute.name);
-    let mut names: Vec<String> = known
-        .iter()
-        .copied()
-        .chain(neutral)
-        .map(str::to_owned)
-        .collect();
+fn sorted(names: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     names.sort();
     names
 }
@@ -116,24 +109,32 @@ fn properties(pointer: &str) -> Vec<String> {
 
 #[test]
 fn the_schema_and_the_reader_know_the_same_names() {
-    let network = names(NETWORK, neutral::NETWORK);
-    assert_eq!(properties("/properties"), names(PARTS, &[]));
-    assert_eq!(properties("/$defs/NetworkAttributes/properties"), network);
-    assert_eq!(
-        properties("/$defs/BondAttributes/properties"),
-        names(BOND, &[])
-    );
-    assert_eq!(
-        properties("/$defs/Custom/properties"),
-        names(&["ovs"], neutral::CUSTOM)
-    );
-    assert_eq!(
-        properties("/properties/options/properties"),
-        names(&[], neutral::OPTIONS)
-    );
+    let out = "/$defs/NetworkAttributes/properties/hostQos/properties/out/properties";
+    for (pointer, known) in [
+        ("/properties", PARTS),
+        ("/properties/options/properties", options::OPTIONS),
+        ("/$defs/NetworkAttributes/properties", NETWORK),
+        (
+            "/$defs/NetworkAttributes/properties/tunnel/properties",
+            tunnel::TUNNEL,
+        ),
+        (
+            "/$defs/NetworkAttributes/properties/hostQos/properties",
+            qos::DIRECTIONS,
+        ),
+        (out, qos::CURVES),
+        (&format!("{out}/ls/properties"), qos::NUMBERS),
+        ("/$defs/BondAttributes/properties", BOND),
+        (
+            "/$defs/Custom/properties",
+            &["ovs", "default_route", "bridge_opts"],
+        ),
+    ] {
+        assert_eq!(properties(pointer), sorted(known), "{pointer}");
+    }
     for (place, known) in [
-        ("networks\": {\"a", &network),
-        ("bondings\": {\"bond0", &names(BOND, &[])),
+        ("networks\": {\"a", NETWORK),
+        ("bondings\": {\"bond0", BOND),
     ] {
         for name in known {
             let found = flaws(&format!(r#"{{"{place}": {{"{name}": []}}}}}}"#));

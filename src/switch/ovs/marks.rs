@@ -11,11 +11,15 @@ pub(super) const ROLE_NETWORK: &str = "network";
 pub(super) const ROLE_NIC: &str = "nic";
 /// An uplink's port and interfaces: several NICs bonded.
 pub(super) const ROLE_BONDING: &str = "bonding";
+/// An uplink's port and interface: a tunnel.
+pub(super) const ROLE_TUNNEL: &str = "tunnel";
 
 /// On a network's port: the NIC that is its uplink.
 pub(super) const NIC: &str = "netswitch-nic";
 /// On a network's port: the bond that is its uplink.
 pub(super) const BONDING: &str = "netswitch-bonding";
+/// On a network's port: the tunnel that is its uplink, with its options.
+pub(super) const TUNNEL: &str = "netswitch-tunnel";
 /// On a network's port: `false` where it was asked for without a bridge.
 pub(super) const BRIDGED: &str = "netswitch-bridged";
 /// On a network's port: `true` where it asked for the spanning tree protocol.

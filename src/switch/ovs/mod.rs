@@ -1,5 +1,6 @@
 //! Open vSwitch, through its database.
 
+mod appctl;
 mod commit;
 mod mappings;
 mod marks;

@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::marks;
+use super::{marks, rows};
 use crate::model::observed::{self, BondPort, ForeignPort, NetworkPort, NicPort, Ovs};
+use crate::model::observed::{Trunks, TunnelPort};
 use crate::model::{
     Bond, BondName, BridgeName, Lacp, LacpTime, Mtu, NativeBond, NativeBondMode, Network,
-    NetworkName, NicName, SwitchType, Uplink, VlanId,
+    NetworkName, NicName, SwitchType, Tunnel, Uplink, VlanId,
 };
 use crate::ovsdb::{Change, RowId, Set};
 use crate::vswitch::{
-    Bridge, Event, Interface, OpenVSwitchDatabase, Port, PortBondMode, PortLacp, PortVlanMode,
+    Bridge, BridgeFailMode, Event, Interface, OpenVSwitchDatabase, Port, PortBondMode, PortLacp,
+    PortVlanMode,
 };
 
 /// Keeps an [`Ovs`] in step with the replica.
@@ -159,6 +161,7 @@ fn put_bridge(ovs: &mut Ovs, row: &Bridge) {
             .get("hwaddr")
             .and_then(|text| text.parse().ok()),
         datapath_type: row.datapath_type.clone(),
+        drifted: is_ours(row) && !matches!(row.fail_mode, Some(BridgeFailMode::Standalone)),
     });
 }
 
@@ -174,6 +177,7 @@ fn port(db: &OpenVSwitchDatabase, row: &Port, bridge: BridgeName, is_ours: bool)
     let ours = match role {
         Some(marks::ROLE_NETWORK) => network(db, row, &bridge).map(observed::Port::Network),
         Some(marks::ROLE_NIC) => nic(db, row, &bridge).map(observed::Port::Nic),
+        Some(marks::ROLE_TUNNEL) => tunnel(db, row, &bridge).map(observed::Port::Tunnel),
         Some(marks::ROLE_BONDING) => {
             bond(db, row, &bridge).map(|bond| observed::Port::Bond(Box::new(bond)))
         }
@@ -216,18 +220,25 @@ fn is_plain(row: &Port) -> bool {
     row.trunks.is_empty() && matches!(row.vlan_mode, None | Some(PortVlanMode::Access))
 }
 
-/// Whether an uplink's port carries every VLAN, tagged, as we write it.
-fn is_whole(row: &Port) -> bool {
-    row.tag.is_none() && row.trunks.is_empty() && row.vlan_mode.is_none()
+/// Whether an uplink's port carries the VLANs of its trunks as they are, as we write it.
+fn is_trunk(row: &Port) -> bool {
+    row.tag.is_none() && row.vlan_mode.is_none()
+}
+
+fn trunks(row: &Port) -> Trunks {
+    let tags = row.trunks.iter();
+    Trunks::read(tags.filter_map(|tag| u16::try_from(*tag).ok()))
 }
 
 fn network(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<NetworkPort> {
     let ids = &row.external_ids;
     let interface = interfaces(db, row).next()?;
-    let uplink = match (ids.get(marks::NIC), ids.get(marks::BONDING)) {
-        (Some(name), _) => Some(Uplink::Nic(NicName::new(name).ok()?)),
-        (None, Some(name)) => Some(Uplink::Bond(BondName::new(name).ok()?)),
-        (None, None) => None,
+    let marked = |key: &str| ids.get(key).map(String::as_str);
+    let uplink = match [marks::NIC, marks::BONDING, marks::TUNNEL].map(marked) {
+        [Some(name), ..] => Some(Uplink::Nic(NicName::new(name).ok()?)),
+        [None, Some(name), _] => Some(Uplink::Bond(BondName::new(name).ok()?)),
+        [None, None, Some(text)] => Some(Uplink::Tunnel(Tunnel::read(text)?)),
+        [None, None, None] => None,
     };
     let says = |key: &str, value: &str| ids.get(key).is_some_and(|found| found == value);
     Some(NetworkPort {
@@ -257,7 +268,24 @@ fn nic(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<NicP
         name,
         bridge: bridge.clone(),
         mtu: mtu(interface),
-        drifted: !is_whole(row) || !interface.type_.is_empty(),
+        trunks: trunks(row),
+        drifted: !is_trunk(row) || !interface.type_.is_empty(),
+    })
+}
+
+/// The tunnel that the port was made for stands beside its mark.
+fn tunnel(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<TunnelPort> {
+    let interface = interfaces(db, row).next()?;
+    let tunnel = row.external_ids.get(marks::TUNNEL)?;
+    let tunnel = Tunnel::read(tunnel).filter(|tunnel| tunnel.name() == row.name)?;
+    let is_one = row.interfaces.len() == 1 && interface.name == row.name;
+    let is_it = interface.type_ == tunnel.ends().kind.as_str()
+        && interface.options == rows::tunnel_options(&tunnel);
+    is_one.then(|| TunnelPort {
+        bridge: bridge.clone(),
+        trunks: trunks(row),
+        drifted: !is_trunk(row) || !is_it,
+        tunnel,
     })
 }
 
@@ -280,7 +308,8 @@ fn bond(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<Bon
             hwaddr,
         },
         mtus,
-        drifted: !is_whole(row),
+        trunks: trunks(row),
+        drifted: !is_trunk(row),
     })
 }
 

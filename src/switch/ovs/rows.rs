@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::marks;
-use crate::model::observed::NetworkPort;
-use crate::model::{Bond, Lacp, LacpTime, NativeBond, NativeBondMode, Uplink};
-use crate::ovsdb::Map;
+use crate::model::observed::{NetworkPort, Trunks};
+use crate::model::{Bond, Lacp, LacpTime, NativeBond, NativeBondMode, Tunnel, TunnelEnds, Uplink};
+use crate::ovsdb::{Map, Set};
 use crate::vswitch::{PortBondMode, PortLacp};
 
 /// `external_ids` with a role alone.
@@ -21,6 +21,9 @@ pub(super) fn network_ids(port: &NetworkPort) -> Map<String, String> {
     match &network.uplink {
         Some(Uplink::Nic(name)) => drop(ids.insert(marks::NIC.into(), name.to_string())),
         Some(Uplink::Bond(name)) => drop(ids.insert(marks::BONDING.into(), name.to_string())),
+        Some(Uplink::Tunnel(tunnel)) => {
+            ids.insert(marks::TUNNEL.into(), tunnel.to_string());
+        }
         None => {}
     }
     if !network.bridged {
@@ -30,6 +33,40 @@ pub(super) fn network_ids(port: &NetworkPort) -> Map<String, String> {
         ids.insert(marks::STP.into(), "true".into());
     }
     ids
+}
+
+/// The `external_ids` of a tunnel's port.
+pub(super) fn tunnel_ids(tunnel: &Tunnel) -> Map<String, String> {
+    let mut ids = role(marks::ROLE_TUNNEL);
+    ids.insert(marks::TUNNEL.into(), tunnel.to_string());
+    ids
+}
+
+/// The column `trunks`.
+pub(super) fn trunks(trunks: &Trunks) -> Set<i64> {
+    trunks.column().into_iter().map(i64::from).collect()
+}
+
+/// The column `options` of a tunnel's interface (ovs-vswitchd.conf.db(5), table Interface, "Tunnel
+/// Options").
+pub(super) fn tunnel_options(tunnel: &Tunnel) -> Map<String, String> {
+    let TunnelEnds {
+        kind: _,
+        remote,
+        local,
+        key,
+        dst_port,
+    } = tunnel.ends();
+    let options = [
+        ("remote_ip", Some(remote.to_string())),
+        ("local_ip", local.map(|local| local.to_string())),
+        ("key", key.map(|key| key.to_string())),
+        ("dst_port", dst_port.map(|port| port.to_string())),
+    ];
+    let given = options.into_iter();
+    given
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
 }
 
 /// The `external_ids` of a bond's port.

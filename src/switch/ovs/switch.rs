@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
+use super::appctl;
 use super::native::{self, RenderError, Rendered};
 use super::observe::Observer;
 use crate::model::{Observed, SwitchType};
@@ -11,10 +12,11 @@ use crate::ovsdb::{
     Transaction, Uuid,
 };
 use crate::plan::Plan;
-use crate::report::Status;
+use crate::report::{Status, read_lacp};
 use crate::switch::{NetSwitch, SwitchError};
 use crate::vswitch::{
-    Event, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, interface, open_vswitch, port,
+    Event, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, PortLacp, interface, open_vswitch,
+    port,
 };
 
 /// Open vSwitch, through its database: one transaction a plan, and its inverse at hand.
@@ -205,7 +207,17 @@ impl OvsSwitch {
             .table::<OpenVSwitch>(&[open_vswitch::NEXT_CFG.name(), open_vswitch::CUR_CFG.name()]);
         let monitor = self.client.monitor::<OpenVSwitchDatabase>(&selection);
         let rows = monitor.await.map_err(SwitchError::Database)?;
-        let status = Status::from_rows(&*rows.read().map_err(SwitchError::Database)?);
+        let (mut status, negotiates) = {
+            let db = rows.read().map_err(SwitchError::Database)?;
+            let negotiates = db
+                .port
+                .iter()
+                .any(|(_, port)| matches!(port.lacp, Some(PortLacp::Active | PortLacp::Passive)));
+            (Status::from_rows(&db), negotiates)
+        };
+        if negotiates && let Some(told) = appctl::lacp_show(&self.client.remote()).await {
+            status.lacp = read_lacp(&told);
+        }
         Ok(status)
     }
 

@@ -85,8 +85,15 @@ impl Renderer<'_> {
         to: &observed::Bridge,
     ) -> Result<(), RenderError> {
         let (id, row) = self.bridge(&from.name)?;
-        self.builder.wait(id, bridge::STP_ENABLE, &row.stp_enable);
-        self.builder.update(id).set(bridge::STP_ENABLE, to.stp);
+        if from.stp != to.stp {
+            self.builder.wait(id, bridge::STP_ENABLE, &row.stp_enable);
+            self.builder.update(id).set(bridge::STP_ENABLE, to.stp);
+        }
+        if from.drifted {
+            self.builder
+                .update(id)
+                .set(bridge::FAIL_MODE, Some(BridgeFailMode::Standalone));
+        }
         Ok(())
     }
 }

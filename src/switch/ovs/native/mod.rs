@@ -160,6 +160,7 @@ impl<'a> Renderer<'a> {
             observed::Port::Network(network) => self.insert_network(network),
             observed::Port::Nic(nic) => self.insert_nic(nic),
             observed::Port::Bond(bond) => self.insert_bond(bond),
+            observed::Port::Tunnel(tunnel) => self.insert_tunnel(tunnel),
             // Local ports come with their bridges; ports of others are never made here.
             observed::Port::Local(_) | observed::Port::Foreign(_) => return,
         };
@@ -205,13 +206,23 @@ impl<'a> Renderer<'a> {
                         .update(device)
                         .set(interface::TYPE, String::new());
                 }
+                self.change_trunks(id, row, &from.trunks, &to.trunks);
                 self.change_mtu(&from.name, from.mtu, to.mtu)
             }
             (observed::Port::Bond(from), observed::Port::Bond(to)) => {
                 if from.drifted {
                     self.restore_uplink(id);
                 }
+                self.change_trunks(id, row, &from.trunks, &to.trunks);
                 self.change_bond(id, row, from, to)
+            }
+            (observed::Port::Tunnel(from), observed::Port::Tunnel(to)) => {
+                if from.drifted {
+                    self.restore_uplink(id);
+                    self.restore_tunnel(&to.tunnel)?;
+                }
+                self.change_trunks(id, row, &from.trunks, &to.trunks);
+                Ok(())
             }
             (observed::Port::Foreign(from), observed::Port::Foreign(to)) => {
                 self.change_guest(id, row, from, to);

@@ -1,8 +1,10 @@
 //! Uplinks: single NICs and bonds.
 
+use std::collections::BTreeSet;
+
 use super::{RenderError, Renderer};
-use crate::model::observed::{BondPort, NicPort};
-use crate::model::{Mtu, NicName};
+use crate::model::observed::{BondPort, NicPort, Trunks, TunnelPort};
+use crate::model::{Mtu, NicName, Tunnel};
 use crate::ovsdb::{RowId, Set};
 use crate::switch::ovs::{marks, rows};
 use crate::vswitch::{Interface, Port, interface, port};
@@ -14,7 +16,29 @@ impl Renderer<'_> {
             .insert::<Port>()
             .set(port::NAME, nic.name.to_string())
             .set(port::INTERFACES, Set::from([device]))
+            .set(port::TRUNKS, rows::trunks(&nic.trunks))
             .set(port::EXTERNAL_IDS, rows::role(marks::ROLE_NIC))
+            .id()
+    }
+
+    pub(super) fn insert_tunnel(&mut self, port: &TunnelPort) -> RowId<Port> {
+        let tunnel = &port.tunnel;
+        let name = tunnel.name().to_owned();
+        let device = self
+            .builder
+            .insert::<Interface>()
+            .set(interface::NAME, name.clone())
+            .set(interface::TYPE, tunnel.ends().kind.as_str().to_owned())
+            .set(interface::OPTIONS, rows::tunnel_options(tunnel))
+            .set(interface::EXTERNAL_IDS, rows::role(marks::ROLE_TUNNEL))
+            .id();
+        self.interfaces.push(name.clone());
+        self.builder
+            .insert::<Port>()
+            .set(port::NAME, name)
+            .set(port::INTERFACES, Set::from([device]))
+            .set(port::TRUNKS, rows::trunks(&port.trunks))
+            .set(port::EXTERNAL_IDS, rows::tunnel_ids(tunnel))
             .id()
     }
 
@@ -47,18 +71,59 @@ impl Renderer<'_> {
             .set(port::LACP, rows::lacp(options))
             .set(port::BOND_UPDELAY, options.updelay.into())
             .set(port::BOND_DOWNDELAY, options.downdelay.into())
+            .set(port::TRUNKS, rows::trunks(&bond.trunks))
             .set(port::OTHER_CONFIG, rows::bond_config(options))
             .set(port::EXTERNAL_IDS, rows::bond_ids(&bond.bond))
             .id()
     }
 
-    /// Gives an uplink's port every VLAN back, tagged.
+    /// Has an uplink's port carry VLANs as they are again.
     pub(super) fn restore_uplink(&mut self, id: RowId<Port>) {
         self.builder
             .update(id)
             .set(port::TAG, None)
-            .set(port::TRUNKS, Set::default())
             .set(port::VLAN_MODE, None);
+    }
+
+    /// Gives a tunnel's interface its type and options again.
+    pub(super) fn restore_tunnel(&mut self, tunnel: &Tunnel) -> Result<(), RenderError> {
+        let (device, _) = self.interface(tunnel.name())?;
+        self.builder
+            .update(device)
+            .set(interface::TYPE, tunnel.ends().kind.as_str().to_owned())
+            .set(interface::OPTIONS, rows::tunnel_options(tunnel));
+        self.interfaces.push(tunnel.name().to_owned());
+        Ok(())
+    }
+
+    /// Only the VLANs that come and go are written, unless there were none or will be none.
+    pub(super) fn change_trunks(
+        &mut self,
+        id: RowId<Port>,
+        row: &Port,
+        from: &Trunks,
+        to: &Trunks,
+    ) {
+        if from == to {
+            return;
+        }
+        self.builder.wait(id, port::TRUNKS, &row.trunks);
+        let (old, new) = (from.column(), to.column());
+        if old.is_empty() || new.is_empty() {
+            self.builder.update(id).set(port::TRUNKS, rows::trunks(to));
+            return;
+        }
+        let difference = |left: &BTreeSet<u16>, right: &BTreeSet<u16>| -> Set<i64> {
+            left.difference(right).copied().map(i64::from).collect()
+        };
+        let (come, gone) = (difference(&new, &old), difference(&old, &new));
+        let mut mutate = self.builder.mutate(id);
+        if !come.is_empty() {
+            mutate = mutate.insert(port::TRUNKS, come);
+        }
+        if !gone.is_empty() {
+            mutate.delete(port::TRUNKS, gone);
+        }
     }
 
     pub(super) fn change_mtu(

@@ -1,0 +1,58 @@
+//! What this version cannot carry out yet: asked for, it is refused rather than ignored.
+
+use crate::model::{Code, Findings, IpSettings, Ipv4Settings, Ipv6Settings, Pointer, Violations};
+use crate::validate::Valid;
+
+/// Whether everything that a request asks for can be carried out.
+///
+/// # Errors
+/// What cannot be: IP settings, name servers, host QoS, the connectivity check, and remembering the
+/// configuration ([`Code::BadParams`]).
+pub fn check_support(valid: &Valid) -> Result<(), Violations> {
+    let mut missing = Findings::default();
+    let networks = Pointer::ROOT.join("networks");
+    for (name, settings) in valid.ip() {
+        let network = networks.join(name.as_str());
+        for attribute in asked(settings) {
+            let message = format_args!("{attribute} cannot be carried out yet");
+            missing.add(Code::BadParams, network.join(attribute), message);
+        }
+    }
+    for name in valid.host_qos().keys() {
+        let network = networks.join(name.as_str());
+        let message = "hostQos cannot be carried out yet";
+        missing.add(Code::BadParams, network.join("hostQos"), message);
+    }
+    let options = Pointer::ROOT.join("options");
+    for (option, asked) in [
+        ("connectivityCheck", valid.options().connectivity_check),
+        ("commitOnSuccess", valid.options().commit_on_success),
+    ] {
+        if asked == Some(true) {
+            let message = format_args!("{option} cannot be carried out yet");
+            missing.add(Code::BadParams, options.join(option), message);
+        }
+    }
+    missing.check()
+}
+
+/// The attributes by which settings ask for something.
+fn asked(settings: &IpSettings) -> Vec<&'static str> {
+    let mut asked = Vec::new();
+    asked.extend(match settings.v4 {
+        Ipv4Settings::None => None,
+        Ipv4Settings::Dhcp => Some("bootproto"),
+        Ipv4Settings::Static { .. } => Some("ipaddr"),
+    });
+    match settings.v6 {
+        Ipv6Settings::None => {}
+        Ipv6Settings::Static { .. } => asked.push("ipv6addr"),
+        Ipv6Settings::Automatic { autoconf, dhcp } => {
+            asked.extend(autoconf.then_some("ipv6autoconf"));
+            asked.extend(dhcp.then_some("dhcpv6"));
+        }
+    }
+    asked.extend(settings.default_route.then_some("defaultRoute"));
+    asked.extend((!settings.nameservers.is_empty()).then_some("nameservers"));
+    asked
+}

@@ -1,0 +1,98 @@
+//! Bridges: which are made, change and go.
+
+use std::collections::BTreeSet;
+
+use super::Planner;
+use crate::model::observed::{Bridge, Observed, Port};
+use crate::model::{BridgeName, MacAddress};
+use crate::plan::OvsStep;
+use crate::switch::ovs::placement;
+
+impl Planner<'_> {
+    /// A new bridge, named after its first uplink, or after its network if it has none.
+    pub(super) fn add_bridge(&mut self, owner: &str, stp: bool) -> BridgeName {
+        let name = placement::bridge_name(owner, |name| self.is_taken(name));
+        let host = self.host_mac().map_or([0; 6], MacAddress::bytes);
+        self.added.insert(name.clone());
+        self.steps.push(OvsStep::AddBridge(Bridge {
+            name: name.clone(),
+            ours: true,
+            stp,
+            hwaddr: Some(MacAddress::derived(&[name.as_str().as_bytes(), &host])),
+            datapath_type: self.settings.datapath_type.clone(),
+            drifted: false,
+        }));
+        name
+    }
+
+    /// Brings a bridge that is there in line.
+    pub(super) fn keep_bridge(&mut self, from: &Bridge, stp: bool) {
+        if from.stp != stp || from.drifted {
+            let to = Bridge {
+                stp,
+                drifted: false,
+                ..from.clone()
+            };
+            self.steps.push(OvsStep::ChangeBridge {
+                from: from.clone(),
+                to,
+            });
+        }
+    }
+
+    /// Bridges, ports, interfaces and devices share one space of names.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        let Observed { links, ovs, .. } = self.observed;
+        ovs.bridge(name).is_some()
+            || ovs.port(name).is_some()
+            || ovs.port_of_interface(name).is_some()
+            || links.get(name).is_some()
+            || self.added.contains(name)
+            || self.networks.contains_key(name)
+    }
+
+    /// What tells this host's bridges from those of others that have the same name: the smallest
+    /// address of its hardware, which comes and goes with no request.
+    fn host_mac(&self) -> Option<MacAddress> {
+        let links = self.observed.links.iter();
+        let addresses = links.filter(|link| !link.loopback).filter_map(|link| {
+            let address = link.permanent_mac.or(link.mac)?;
+            Some((link.kind.is_some(), address))
+        });
+        addresses.min().map(|(_, address)| address)
+    }
+
+    /// A bridge goes only when nothing is left on it, whatever was thought of it.
+    pub(super) fn keep_occupied_bridges(&mut self) {
+        let goes = |step: &OvsStep| matches!(step, OvsStep::RemoveBridge(_));
+        if !self.steps.iter().any(goes) {
+            return;
+        }
+        let mut leaving: BTreeSet<&str> = BTreeSet::new();
+        let mut occupied: BTreeSet<BridgeName> = BTreeSet::new();
+        for step in &self.steps {
+            match step {
+                OvsStep::RemovePort(port) => drop(leaving.insert(port.name())),
+                OvsStep::AddPort(port) => drop(occupied.insert(port.bridge().clone())),
+                OvsStep::ChangePort { from, to } => {
+                    leaving.insert(from.name());
+                    occupied.insert(to.bridge().clone());
+                }
+                _ => {}
+            }
+        }
+        for port in self.observed.ovs.ports() {
+            let stays = !matches!(port, Port::Local(_)) && !leaving.contains(port.name());
+            if stays {
+                occupied.insert(port.bridge().clone());
+            }
+        }
+        let mut gone = BTreeSet::new();
+        self.steps.retain(|step| match step {
+            OvsStep::RemoveBridge(bridge) => {
+                !occupied.contains(&bridge.name) && gone.insert(bridge.name.clone())
+            }
+            _ => true,
+        });
+    }
+}
