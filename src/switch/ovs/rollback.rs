@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::native::{self, Rendered};
+use super::render::{self, Rendered};
 use super::switch::OvsSwitch;
 use crate::causes::chain;
 use crate::ovsdb::TransactionBuilder;
@@ -31,7 +31,7 @@ impl OvsSwitch {
         let applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
         let (root, _) = self.root()?;
         let comment = "netswitch: roll back".to_owned();
-        let finish = |builder: &mut TransactionBuilder| native::close(builder, root, comment);
+        let finish = |builder: &mut TransactionBuilder| render::close(builder, root, comment);
         let Rendered { inverse, .. } = &applied.rendered;
         let transaction = inverse.transaction(&applied.outcome, finish)?;
         let undone = self

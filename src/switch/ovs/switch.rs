@@ -3,8 +3,8 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-use super::native::{self, RenderError, Rendered};
 use super::observe::Observer;
+use super::render::{self, RenderError, Rendered};
 use crate::model::{Observed, SwitchType};
 use crate::ovsdb::{
     self, Client, Database, Events, Map, Monitor, Options, Outcome, Remotes, RowId, Selection, Tls,
@@ -138,7 +138,7 @@ impl OvsSwitch {
 
     pub(super) fn render(&self, plan: &Plan, marker: Uuid) -> Result<Rendered, SwitchError> {
         let db = self.replica.read().map_err(SwitchError::Database)?;
-        native::render(plan.ovs_steps(), &db, &self.planned_for, marker).map_err(from_render)
+        render::render(plan.ovs_steps(), &db, &self.planned_for, marker).map_err(from_render)
     }
 
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
