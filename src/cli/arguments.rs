@@ -128,6 +128,19 @@ pub struct PlanCommand {
     /// The datapath of new bridges
     #[arg(long, value_enum, env = "NETSWITCH_DATAPATH_TYPE", default_value_t)]
     pub datapath_type: DatapathType,
+    /// Who changes the Open vSwitch database
+    #[arg(long, value_enum, env = "NETSWITCH_CONFIGURATOR", default_value_t)]
+    pub configurator: ConfiguratorName,
+}
+
+/// Who changes the Open vSwitch database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ConfiguratorName {
+    /// netswitch itself
+    #[default]
+    Native,
+    /// ovs-vsctl, which must be installed
+    Vsctl,
 }
 
 /// Where a bridge's packets are switched (ovs-vswitchd.conf.db(5), table Bridge).

@@ -7,14 +7,15 @@ use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::arguments::{PlanCommand, SetupCommand};
+use super::arguments::{ConfiguratorName, PlanCommand, SetupCommand};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Format, Global, output};
 use crate::model::request::Request;
-use crate::plan::{Entry, Plan, Settings, Style};
+use crate::plan::{Configurator, Entry, Plan, Settings, Style};
 use crate::setup::{Cause, Host, Options, SetupError};
 use crate::switch::Registry;
+use crate::switch::ovs::argument_limits;
 
 /// `netswitch plan`
 pub(super) async fn plan(command: PlanCommand, global: &Global) -> Result<ExitCode, Failure> {
@@ -91,6 +92,10 @@ async fn reach(
 fn settings(command: &PlanCommand) -> Settings {
     Settings {
         datapath_type: command.datapath_type.as_str().to_owned(),
+        configurator: match command.configurator {
+            ConfiguratorName::Native => Configurator::Native,
+            ConfiguratorName::Vsctl => Configurator::Vsctl(argument_limits()),
+        },
     }
 }
 
@@ -154,6 +159,8 @@ fn on_signal() -> std::io::Result<CancellationToken> {
 struct PlanView {
     entries: Vec<Entry>,
     conflicts: Vec<String>,
+    /// How many transactions of the switch it takes.
+    transactions: usize,
 }
 
 fn show(plan: &Plan, format: Format) -> Result<ExitCode, Failure> {
@@ -161,6 +168,7 @@ fn show(plan: &Plan, format: Format) -> Result<ExitCode, Failure> {
         let view = PlanView {
             entries: plan.entries(),
             conflicts: plan.conflicts.iter().map(ToString::to_string).collect(),
+            transactions: plan.transactions().len(),
         };
         let text = serde_json::to_string(&view).map_err(Failure::unexpected)?;
         return output::print(&format!("{}\n", output::escape(&text)));

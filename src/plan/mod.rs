@@ -1,18 +1,20 @@
 //! The smallest set of steps from the observed host to the desired one, each with its inverse.
 //! A plan is data: made by pure functions, printed, compared, and carried out by others.
 
+mod configurator;
 mod diff;
 mod entry;
 mod links;
 mod step;
 
+pub use configurator::{ArgumentLimits, Configurator};
 pub use diff::Style;
 pub use entry::{Entry, Fact, Verb};
 pub use step::{LinkStep, OvsStep, Step};
 
 use crate::model::Observed;
 use crate::switch::ovs::placement::Conflict;
-use crate::switch::ovs::steps;
+use crate::switch::ovs::{split, steps};
 use crate::validate::Valid;
 
 /// What is to be done, in order.
@@ -23,6 +25,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Why uplinks of new bridges cannot share one.
     pub conflicts: Vec<Conflict>,
+    /// Who carries the switch's steps out.
+    pub configurator: Configurator,
 }
 
 /// What a plan depends on besides the request and the host.
@@ -31,6 +35,8 @@ pub struct Settings {
     /// The `datapath_type` of new bridges: `""` or `system` for the kernel's, `netdev` for the
     /// one in user space (ovs-vswitchd.conf.db(5), table Bridge).
     pub datapath_type: String,
+    /// Who carries the switch's part of the plan out.
+    pub configurator: Configurator,
 }
 
 impl Plan {
@@ -47,12 +53,24 @@ impl Plan {
         })
     }
 
+    /// The same steps, by transaction: one, unless they are ovs-vsctl's and their arguments do not
+    /// fit into one call of it.
+    pub fn transactions(&self) -> Vec<Vec<&OvsStep>> {
+        let steps: Vec<&OvsStep> = self.ovs_steps().collect();
+        match self.configurator {
+            Configurator::Native if steps.is_empty() => Vec::new(),
+            Configurator::Native => vec![steps],
+            Configurator::Vsctl(limits) => split(&steps, limits),
+        }
+    }
+
     /// The plan that leads back.
     pub fn inverse(&self) -> Plan {
         let steps = self.steps.iter().rev().map(Step::inverse).collect();
         Plan {
             steps,
             conflicts: Vec::new(),
+            configurator: self.configurator,
         }
     }
 }
@@ -70,5 +88,6 @@ pub fn plan(valid: &Valid, observed: &Observed, settings: &Settings) -> Plan {
     Plan {
         steps,
         conflicts: ovs.conflicts,
+        configurator: settings.configurator,
     }
 }

@@ -143,7 +143,9 @@ impl Host {
                 reason,
             }));
         }
-        Ok(plan::plan(&valid, &self.observed, settings))
+        let plan = plan::plan(&valid, &self.observed, settings);
+        self.switch.check(&plan).map_err(SetupError::Unavailable)?;
+        Ok(plan)
     }
 
     /// Sets up what `request` asks for, or leaves the host as it was. Gives what was done.

@@ -1,9 +1,12 @@
 //! Open vSwitch, through its database.
 
 mod commit;
+mod configure;
+mod guards;
 mod mappings;
 mod marks;
 mod mirrors;
+mod native;
 mod observe;
 pub mod placement;
 mod render;
@@ -12,5 +15,9 @@ mod rows;
 pub(crate) mod steps;
 mod switch;
 mod verify;
+mod vsctl;
 
 pub use switch::OvsSwitch;
+pub use vsctl::{VsctlError, argument_limits};
+
+pub(crate) use vsctl::split;
