@@ -37,4 +37,5 @@ mod rules;
 mod servers;
 mod terminal;
 mod tls;
+mod vsctl;
 mod witness;

@@ -108,7 +108,7 @@ impl OvsSwitch {
     }
 
     /// From here on there is something to take back, whatever happens.
-    fn note(&mut self, rendered: Rendered, outcome: Outcome, running: Option<Running>) {
+    fn note(&mut self, rendered: Rendered, outcome: Outcome, running: Option<Box<Running>>) {
         let applied = self.applied.get_or_insert_default();
         applied.transactions.push(Committed {
             inverse: rendered.inverse,

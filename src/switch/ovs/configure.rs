@@ -27,7 +27,7 @@ pub(super) struct Change {
 #[derive(Debug)]
 pub(super) enum Done {
     /// It committed.
-    Committed(Outcome, Option<Running>),
+    Committed(Outcome, Option<Box<Running>>),
     /// It may have committed: the database must be asked.
     Unheard(Lost),
 }

@@ -18,6 +18,6 @@ mod verify;
 mod vsctl;
 
 pub use switch::OvsSwitch;
-pub use vsctl::{VsctlError, argument_limits};
+pub use vsctl::{VsctlError, argument_limits, vsctl_words};
 
 pub(crate) use vsctl::split;

@@ -52,7 +52,7 @@ pub(super) struct Applied {
     /// What ovs-vswitchd makes of the interfaces, followed where they are many.
     pub(super) followed: Option<Monitor<OpenVSwitchDatabase>>,
     /// An ovs-vsctl that waits for ovs-vswitchd.
-    pub(super) running: Option<Running>,
+    pub(super) running: Option<Box<Running>>,
 }
 
 /// A transaction that committed.

@@ -29,6 +29,7 @@ pub use error::VsctlError;
 pub use limits::argument_limits;
 pub(crate) use process::Running;
 pub(crate) use split::split;
+pub use words::vsctl_words;
 
 use super::configure::{Change, Configure, Done};
 use super::switch::OvsSwitch;
@@ -39,9 +40,6 @@ use crate::switch::{Lost, SwitchError};
 use crate::vswitch::{OpenVSwitch, OpenVSwitchDatabase};
 
 const PROGRAM: &str = "ovs-vsctl";
-
-/// How long the database may take to show what ovs-vsctl says that it has done.
-const SHOWN: Duration = Duration::from_secs(10);
 
 /// An installed ovs-vsctl.
 #[derive(Debug)]
@@ -82,7 +80,7 @@ impl Vsctl {
         transaction: &Transaction,
         options: &[String],
     ) -> Result<Vec<String>, VsctlError> {
-        let words = words::words(transaction)?;
+        let words = vsctl_words(transaction)?;
         let all = || options.iter().chain(&words);
         let limit = self.limits.single;
         if let Some(long) = all().find(|word| word.len() >= limit) {
@@ -127,17 +125,18 @@ impl Vsctl {
             first = watch(switch, transaction, &marker, limit) => first,
         };
         let lost = match first {
-            First::Committed => return committed(switch, transaction, Some(running)).await,
+            First::Committed => {
+                return committed(switch, transaction, Some(Box::new(running))).await;
+            }
             First::Ended(status) => match judge(status, &running)? {
-                // It committed, and the news of it is on its way to us.
-                None => {
-                    let is_there = |db: &OpenVSwitchDatabase| has_mark(db, &marker);
-                    match switch.replica.wait_until(is_there, SHOWN).await {
-                        Ok(()) => return committed(switch, transaction, None).await,
-                        Err(error) if error.is_timeout() => Lost::Vsctl(VsctlError::Unseen),
-                        Err(error) => Lost::Reply(error),
+                // What the server has told us of by the time that it answers has its mark in it.
+                None => match switch.client.echo().await {
+                    Ok(()) if is_there(switch, &marker)? => {
+                        return committed(switch, transaction, None).await;
                     }
-                }
+                    Ok(()) => Lost::Vsctl(VsctlError::Unseen),
+                    Err(error) => Lost::Reply(error),
+                },
                 Some(lost) => lost,
             },
             First::Overtaken(what) => Lost::Vsctl(VsctlError::Overtaken(what)),
@@ -192,6 +191,11 @@ async fn watch(
     }
 }
 
+fn is_there(switch: &OvsSwitch, marker: &str) -> Result<bool, SwitchError> {
+    let db = switch.replica.read().map_err(SwitchError::Database)?;
+    Ok(has_mark(&db, marker))
+}
+
 fn has_mark(db: &OpenVSwitchDatabase, marker: &str) -> bool {
     let is_ours = |row: &OpenVSwitch| {
         row.external_ids
@@ -204,7 +208,7 @@ fn has_mark(db: &OpenVSwitchDatabase, marker: &str) -> bool {
 async fn committed(
     switch: &OvsSwitch,
     transaction: &Transaction,
-    running: Option<Running>,
+    running: Option<Box<Running>>,
 ) -> Result<Done, SwitchError> {
     // Our other monitor, which has `next_cfg`, is told of it too by then.
     if let Err(error) = switch.client.echo().await {
@@ -229,7 +233,7 @@ fn judge(
     if status.success() {
         return Ok(None);
     }
-    if status.signal().is_some() {
+    if status.signal().is_some() || said.is_empty() {
         return Ok(Some(Lost::Vsctl(VsctlError::Killed(status))));
     }
     // It may have been lost with the transaction under way.

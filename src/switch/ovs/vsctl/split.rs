@@ -9,7 +9,7 @@ use crate::ovsdb::Transaction;
 use crate::plan::{ArgumentLimits, OvsStep};
 use crate::switch::ovs::render;
 
-use super::words::words;
+use super::vsctl_words;
 
 /// What every call takes: options, the guard of the configuration and the mark.
 const CALL: usize = 6 << 10;
@@ -102,7 +102,7 @@ fn size(step: &OvsStep) -> usize {
 }
 
 fn arguments(transaction: &Transaction) -> usize {
-    let words = words(transaction).unwrap_or_default();
+    let words = vsctl_words(transaction).unwrap_or_default();
     words.iter().map(|word| ArgumentLimits::size(word)).sum()
 }
 

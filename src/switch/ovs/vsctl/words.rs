@@ -13,9 +13,13 @@ use crate::ovsdb::value::{Function, uuid_name};
 use crate::ovsdb::{Atom, Condition, Datum, Table, Uuid};
 use crate::vswitch::{OpenVSwitch, open_vswitch};
 
-/// The commands that do what the transaction does, each behind a `--`. Its comment and its counting
-/// of `next_cfg` are left out: ovs-vsctl does both by itself.
-pub(crate) fn words(transaction: &Transaction) -> Result<Vec<String>, VsctlError> {
+/// The arguments with which ovs-vsctl does what `transaction` does, behind its options: a command
+/// for each operation, each behind a `--`. Its comment and its counting of `next_cfg` are left out:
+/// ovs-vsctl does both by itself.
+///
+/// # Errors
+/// [`VsctlError::Nul`], or that ovs-vsctl has no command for an operation.
+pub fn vsctl_words(transaction: &Transaction) -> Result<Vec<String>, VsctlError> {
     let mut words = Words::default();
     for operation in transaction.operations() {
         words.operation(operation)?;

@@ -12,7 +12,7 @@ fn id<T>() -> RowId<T> {
 fn told(fill: impl FnOnce(&mut TransactionBuilder)) -> Result<Vec<String>, VsctlError> {
     let mut builder = TransactionBuilder::new();
     fill(&mut builder);
-    words(&builder.build().unwrap())
+    vsctl_words(&builder.build().unwrap())
 }
 
 #[track_caller]
@@ -177,7 +177,9 @@ fn what_ovs_vsctl_has_no_word_for_is_an_error() {
             "delete",
         ),
         (
-            |it| drop(it.mutate(id::<Port>()).add(port::BOND_UPDELAY, 1)),
+            |it| {
+                it.mutate(id::<Port>()).add(port::BOND_UPDELAY, 1);
+            },
             "+=",
         ),
         (
@@ -295,11 +297,21 @@ fn a_nul_is_an_error_wherever_it_is() {
     let pair = Map::from_iter([(nul(), String::new())]);
     type Fill<'a> = &'a dyn Fn(&mut TransactionBuilder);
     let all: [Fill<'_>; 6] = [
-        &|it| drop(it.insert::<Port>().set(port::NAME, nul())),
-        &|it| drop(it.update(id::<Port>()).set(ids, pair.clone())),
-        &|it| drop(it.mutate(id::<Port>()).put(ids, nul(), String::new())),
-        &|it| drop(it.mutate(id::<Port>()).put(ids, String::new(), nul())),
-        &|it| drop(it.mutate(id::<Port>()).remove(ids, nul())),
+        &|it| {
+            it.insert::<Port>().set(port::NAME, nul());
+        },
+        &|it| {
+            it.update(id::<Port>()).set(ids, pair.clone());
+        },
+        &|it| {
+            it.mutate(id::<Port>()).put(ids, nul(), String::new());
+        },
+        &|it| {
+            it.mutate(id::<Port>()).put(ids, String::new(), nul());
+        },
+        &|it| {
+            it.mutate(id::<Port>()).remove(ids, nul());
+        },
         &|it| it.wait_for(id::<Port>(), ids.includes(&pair)),
     ];
     for fill in all {
