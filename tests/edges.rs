@@ -47,6 +47,9 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("switch/ovs/steps", PURE),
     ("switch/ovs/placement", PURE),
     ("switch/ovs/mappings.rs", PURE),
+    ("switch/ovs/render", PURE),
+    ("switch/ovs/vsctl/words.rs", PURE),
+    ("switch/ovs/vsctl/split.rs", PURE),
     // Stages know their predecessors, not their successors.
     (
         "model",

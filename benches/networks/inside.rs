@@ -60,6 +60,7 @@ fn remotes() -> Result<Remotes> {
 fn settings() -> Settings {
     Settings {
         datapath_type: "netdev".to_owned(),
+        ..Settings::default()
     }
 }
 

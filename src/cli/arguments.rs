@@ -133,6 +133,9 @@ pub struct PlanCommand {
     /// can
     #[arg(long, value_enum, env = "NETSWITCH_BRIDGE_POLICY", default_value_t)]
     pub bridge_policy: PolicyArgument,
+    /// Who changes the Open vSwitch database
+    #[arg(long, value_enum, env = "NETSWITCH_CONFIGURATOR", default_value_t)]
+    pub configurator: ConfiguratorName,
 }
 
 /// Which uplinks may share a bridge.
@@ -152,6 +155,16 @@ impl From<PolicyArgument> for BridgePolicy {
             PolicyArgument::Shared => BridgePolicy::Shared,
         }
     }
+}
+
+/// Who changes the Open vSwitch database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ConfiguratorName {
+    /// netswitch itself
+    #[default]
+    Native,
+    /// ovs-vsctl, which must be installed
+    Vsctl,
 }
 
 /// Where a bridge's packets are switched (ovs-vswitchd.conf.db(5), table Bridge).

@@ -7,14 +7,15 @@ use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::arguments::{PlanCommand, SetupCommand};
+use super::arguments::{ConfiguratorName, PlanCommand, SetupCommand};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Format, Global, output};
 use crate::model::request::Request;
-use crate::plan::{Entry, Interruption, Plan, Settings, Style};
+use crate::plan::{Configurator, Entry, Interruption, Plan, Settings, Style};
 use crate::setup::{Cause, Host, Options, SetupError};
 use crate::switch::Registry;
+use crate::switch::ovs::argument_limits;
 
 /// `netswitch plan`
 pub(super) async fn plan(command: PlanCommand, global: &Global) -> Result<ExitCode, Failure> {
@@ -92,6 +93,10 @@ fn settings(command: &PlanCommand) -> Settings {
     Settings {
         datapath_type: command.datapath_type.as_str().to_owned(),
         bridge_policy: command.bridge_policy.into(),
+        configurator: match command.configurator {
+            ConfiguratorName::Native => Configurator::Native,
+            ConfiguratorName::Vsctl => Configurator::Vsctl(argument_limits()),
+        },
     }
 }
 
@@ -156,6 +161,8 @@ struct PlanView {
     entries: Vec<Entry>,
     interruptions: Vec<Interruption>,
     conflicts: Vec<String>,
+    /// How many transactions of the switch it takes.
+    transactions: usize,
 }
 
 fn show(plan: &Plan, format: Format) -> Result<ExitCode, Failure> {
@@ -164,6 +171,7 @@ fn show(plan: &Plan, format: Format) -> Result<ExitCode, Failure> {
             entries: plan.entries(),
             interruptions: plan.interruptions(),
             conflicts: plan.conflicts.iter().map(ToString::to_string).collect(),
+            transactions: plan.transactions().len(),
         };
         let text = serde_json::to_string(&view).map_err(Failure::unexpected)?;
         return output::print(&format!("{}\n", output::escape(&text)));

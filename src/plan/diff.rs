@@ -71,7 +71,14 @@ impl fmt::Display for Diff<'_> {
         }
         let count = |verb| entries.iter().filter(|entry| entry.verb == verb).count();
         let (add, change, remove) = (count(Verb::Add), count(Verb::Change), count(Verb::Remove));
-        writeln!(f, "{add} to add, {change} to change, {remove} to remove")
+        writeln!(f, "{add} to add, {change} to change, {remove} to remove")?;
+        match self.plan.transactions().len() {
+            0 | 1 => Ok(()),
+            count => writeln!(
+                f,
+                "in {count} transactions, as ovs-vsctl's arguments do not fit into one call"
+            ),
+        }
     }
 }
 

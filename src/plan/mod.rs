@@ -1,6 +1,7 @@
 //! The smallest set of steps from the observed host to the desired one, each with its inverse.
 //! A plan is data: made by pure functions, printed, compared, and carried out by others.
 
+mod configurator;
 mod diff;
 mod entry;
 mod facts;
@@ -8,6 +9,7 @@ mod interruption;
 mod links;
 mod step;
 
+pub use configurator::{ArgumentLimits, Configurator};
 pub use diff::Style;
 pub use entry::{Entry, Verb};
 pub use facts::Fact;
@@ -16,7 +18,7 @@ pub use step::{LinkStep, OvsStep, Step};
 
 use crate::model::Observed;
 use crate::switch::ovs::placement::Conflict;
-use crate::switch::ovs::steps;
+use crate::switch::ovs::{split, steps};
 use crate::validate::Valid;
 
 /// What is to be done, in order.
@@ -27,6 +29,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Why uplinks of new bridges cannot share one.
     pub conflicts: Vec<Conflict>,
+    /// Who carries the switch's steps out.
+    pub configurator: Configurator,
 }
 
 /// What a plan depends on besides the request and the host.
@@ -37,6 +41,8 @@ pub struct Settings {
     pub datapath_type: String,
     /// Which uplinks may share a bridge.
     pub bridge_policy: BridgePolicy,
+    /// Who carries the switch's part of the plan out.
+    pub configurator: Configurator,
 }
 
 /// Which uplinks may share a bridge. Those that are placed already stay where they are as long as
@@ -65,12 +71,24 @@ impl Plan {
         })
     }
 
+    /// The same steps, by transaction: one, unless they are ovs-vsctl's and their arguments do not
+    /// fit into one call of it.
+    pub fn transactions(&self) -> Vec<Vec<&OvsStep>> {
+        let steps: Vec<&OvsStep> = self.ovs_steps().collect();
+        match self.configurator {
+            Configurator::Native if steps.is_empty() => Vec::new(),
+            Configurator::Native => vec![steps],
+            Configurator::Vsctl(limits) => split(&steps, limits),
+        }
+    }
+
     /// The plan that leads back.
     pub fn inverse(&self) -> Plan {
         let steps = self.steps.iter().rev().map(Step::inverse).collect();
         Plan {
             steps,
             conflicts: Vec::new(),
+            configurator: self.configurator,
         }
     }
 }
@@ -88,5 +106,6 @@ pub fn plan(valid: &Valid, observed: &Observed, settings: &Settings) -> Plan {
     Plan {
         steps,
         conflicts: ovs.conflicts,
+        configurator: settings.configurator,
     }
 }

@@ -147,7 +147,9 @@ impl Host {
             }));
         }
         check_support(&valid)?;
-        Ok(plan::plan(&valid, &self.observed, settings))
+        let plan = plan::plan(&valid, &self.observed, settings);
+        self.switch.check(&plan).map_err(SetupError::Unavailable)?;
+        Ok(plan)
     }
 
     /// Sets up what `request` asks for, or leaves the host as it was. Gives what was done.

@@ -3,6 +3,7 @@ use std::time::Duration;
 use crate::causes::chain;
 use crate::model::{Code, SwitchType};
 use crate::ovsdb;
+use crate::switch::ovs::VsctlError;
 
 /// Why a switch did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -45,10 +46,28 @@ pub enum SwitchError {
     /// The database refused the transaction; nothing was changed.
     #[error("the database refused the transaction")]
     Refused(#[source] ovsdb::Error),
+    /// ovs-vsctl cannot, or did not, change the database; nothing was changed.
+    #[error("the database was not changed")]
+    Vsctl(
+        #[from]
+        #[source]
+        VsctlError,
+    ),
     /// The connection was lost with the transaction under way, and the database can not be asked
     /// whether it committed.
     #[error("whether the transaction committed is unknown")]
-    Unknown(#[source] ovsdb::Error),
+    Unknown(#[source] Lost),
+    /// Some of several transactions committed before one did not.
+    #[error("after {done} of {all} transactions")]
+    Partly {
+        /// How many committed.
+        done: usize,
+        /// How many there are.
+        all: usize,
+        /// Why the next one did not.
+        #[source]
+        cause: Box<SwitchError>,
+    },
     /// The transaction committed, but rows that it was to change had gone.
     #[error("rows had gone when the transaction came: operations {0:?}")]
     Missed(Vec<usize>),
@@ -64,6 +83,28 @@ pub enum SwitchError {
     /// A bug: the transaction refers to a row of another one.
     #[error(transparent)]
     Transaction(#[from] ovsdb::transaction::UnknownRow),
+}
+
+/// How the word on a transaction was lost.
+#[derive(Debug, thiserror::Error)]
+pub enum Lost {
+    /// The server's reply did not come.
+    #[error(transparent)]
+    Reply(ovsdb::Error),
+    /// ovs-vsctl did not end well.
+    #[error(transparent)]
+    Vsctl(VsctlError),
+}
+
+impl Lost {
+    /// What it is when the database shows that the transaction did not commit.
+    pub(super) fn refusal(self) -> SwitchError {
+        match self {
+            Lost::Reply(error) => SwitchError::Refused(error),
+            Lost::Vsctl(VsctlError::Overtaken(what)) => SwitchError::Outdated(what),
+            Lost::Vsctl(error) => SwitchError::Vsctl(error),
+        }
+    }
 }
 
 /// An interface that the switch could not set up.
@@ -96,6 +137,7 @@ impl SwitchError {
                 ..
             } => Code::BadParams,
             SwitchError::NotRealised(_) | SwitchError::Interfaces(_) => Code::FailedIfup,
+            SwitchError::Partly { cause, .. } => cause.code(),
             _ => Code::OvsConnection,
         }
     }
@@ -110,7 +152,11 @@ impl SwitchError {
 
     /// Whether a fresh look at the host and another plan may succeed.
     pub fn is_outdated(&self) -> bool {
-        matches!(self, SwitchError::Outdated(_) | SwitchError::ReadOnly(_))
+        match self {
+            SwitchError::Outdated(_) | SwitchError::ReadOnly(_) => true,
+            SwitchError::Partly { cause, .. } => cause.is_outdated(),
+            _ => false,
+        }
     }
 
     /// Whether something was, or may have been, applied that must be taken back.
@@ -118,6 +164,7 @@ impl SwitchError {
         matches!(
             self,
             SwitchError::Unknown(_)
+                | SwitchError::Partly { .. }
                 | SwitchError::Missed(_)
                 | SwitchError::NotRealised(_)
                 | SwitchError::Interfaces(_)

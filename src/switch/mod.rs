@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
-pub use error::{InterfaceFailure, SwitchError};
+pub use error::{InterfaceFailure, Lost, SwitchError};
 pub use registry::{Availability, Open, Probe, Registration, Registry};
 
 use crate::model::{Observed, SwitchType};
@@ -35,6 +35,12 @@ pub trait NetSwitch {
     /// # Errors
     /// The switch cannot be reached or answers nonsense.
     fn status(&mut self) -> LocalBoxFuture<'_, Result<Status, SwitchError>>;
+
+    /// Looks whether it could carry out `plan`, as far as that can be told with nothing touched.
+    ///
+    /// # Errors
+    /// What is missing, or does not fit.
+    fn check(&self, plan: &Plan) -> Result<(), SwitchError>;
 
     /// Carries out this switch's steps as one unit, within `limit`.
     ///

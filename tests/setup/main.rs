@@ -38,4 +38,5 @@ mod servers;
 mod terminal;
 mod tls;
 mod tunnels;
+mod vsctl;
 mod witness;

@@ -138,6 +138,31 @@ impl Inverse {
         builder.build()
     }
 
+    /// A `later` transaction was undone with the outcome `undone`: what it had taken away is there
+    /// again, under other identifiers.
+    pub fn follow(&mut self, later: &Inverse, undone: &Outcome) {
+        let ids = later.rebirths.iter().zip(undone.inserted());
+        let reborn: HashMap<Uuid, Uuid> = ids.map(|(row, id)| (row.row, id)).collect();
+        if reborn.is_empty() {
+            return;
+        }
+        let now = |uuid| reborn.get(&uuid).copied().unwrap_or(uuid);
+        for guard in &mut self.guards {
+            guard.row = now(guard.row);
+            guard.columns = resolve(&guard.columns, now);
+        }
+        for rebirth in &mut self.rebirths {
+            rebirth.columns = resolve(&rebirth.columns, now);
+        }
+        for restore in &mut self.restores {
+            restore.row = now(restore.row);
+            restore.written = resolve(&restore.written, now);
+            for mutation in &mut restore.mutations {
+                mutation.value.map_uuids(now);
+            }
+        }
+    }
+
     /// What others changed since the transaction with `outcome` wrote it, as far as it keeps the
     /// inverse from running: `Port lan: tag`.
     pub fn obstacles<D: Database>(&self, outcome: &Outcome, now: &D) -> Vec<String> {

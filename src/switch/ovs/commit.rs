@@ -1,68 +1,121 @@
-//! Sends a plan's transaction, and finds out what became of it.
+//! Has a plan's transactions carried out, and finds out what became of them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::configure::{Change, Configure, Done, configurator};
 use super::marks;
-use super::switch::{Applied, OvsSwitch};
-use crate::causes::chain;
-use crate::ovsdb::{
-    self, Map, Monitor, Outcome, Table, Transaction, TransactionBuilder, TransactionErrorKind, Uuid,
-};
-use crate::plan::Plan;
-use crate::switch::SwitchError;
+use super::render::Rendered;
+use super::switch::{Committed, OvsSwitch};
+use super::vsctl::{Running, Vsctl};
+use crate::ovsdb::{self, Map, Monitor, Outcome, Table, Transaction, TransactionBuilder, Uuid};
+use crate::plan::{Configurator, Plan};
+use crate::switch::{Lost, SwitchError};
 use crate::vswitch::{Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, open_vswitch};
-
-/// Transactions of more operations than this are sent with the replica paused: the server spends
-/// half as much again on telling us of our own rows.
-const MANY_OPERATIONS: usize = 256;
 
 /// How long to try for a lost connection at the most, to learn whether its transaction committed.
 const RECONNECT: Duration = Duration::from_secs(10);
 
 impl OvsSwitch {
+    /// Whether the plan's configurator is there, and can take the first transaction. What does not
+    /// fit the database as it is now is for [`apply_plan`](Self::apply_plan) to find.
+    pub(super) fn check_plan(&self, plan: &Plan) -> Result<(), SwitchError> {
+        let Configurator::Vsctl(limits) = plan.configurator else {
+            return Ok(());
+        };
+        let vsctl = Vsctl::find(limits)?;
+        let transactions = plan.transactions();
+        let Some(steps) = transactions.first() else {
+            return Ok(());
+        };
+        if let Ok(rendered) = self.render(steps, &self.planned_for, Uuid::new_v4()) {
+            let options = self.vsctl_options(Duration::MAX, true);
+            vsctl.commands(&rendered.transaction, &options)?;
+        }
+        Ok(())
+    }
+
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub(super) async fn apply_plan(
         &mut self,
         plan: &Plan,
         limit: Duration,
     ) -> Result<(), SwitchError> {
-        let marker = Uuid::new_v4();
-        let rendered = self.render(plan, marker)?;
-        if rendered.transaction.operations().len() > MANY_OPERATIONS {
-            self.replica.pause().await.map_err(SwitchError::Database)?;
+        let deadline = Instant::now() + limit;
+        let configurator = configurator(plan.configurator)?;
+        let transactions = plan.transactions();
+        let all = transactions.len();
+        let mut planned_for = self.planned_for.clone();
+        self.applied = None;
+        for (done, steps) in transactions.iter().enumerate() {
+            let marker = Uuid::new_v4();
+            let rendered = self.render(steps, &planned_for, marker);
+            let left = deadline.saturating_duration_since(Instant::now());
+            let committed = match rendered {
+                Ok(rendered) => {
+                    let change = Change {
+                        rendered,
+                        marker,
+                        is_last: done + 1 == all,
+                    };
+                    self.carry_out(&*configurator, change, left).await
+                }
+                Err(error) => Err(error),
+            };
+            match committed {
+                Ok(()) => planned_for.insert(marks::TRANSACTION.to_owned(), marker.to_string()),
+                Err(error) if done == 0 => return Err(error),
+                Err(error) => {
+                    let cause = Box::new(error);
+                    return Err(SwitchError::Partly { done, all, cause });
+                }
+            };
         }
-        let sent = self
-            .client
-            .with_timeout(limit)
-            .transact::<OpenVSwitchDatabase>(&rendered.transaction)
-            .await;
-        let outcome = match sent {
-            Ok(outcome) => outcome,
-            Err(error) if error.is_outcome_unknown() => {
+        Ok(())
+    }
+
+    async fn carry_out(
+        &mut self,
+        configurator: &dyn Configure,
+        change: Change,
+        limit: Duration,
+    ) -> Result<(), SwitchError> {
+        let (outcome, running) = match configurator.configure(self, &change, limit).await? {
+            Done::Committed(outcome, running) => (outcome, running),
+            Done::Unheard(lost) => {
                 let limit = RECONNECT.min(limit / 4);
-                self.resolve(&rendered.transaction, marker, error, limit)
-                    .await?
+                let transaction = &change.rendered.transaction;
+                let resolved = self.resolve(transaction, change.marker, lost, limit).await;
+                if let (Err(SwitchError::Unknown(_)), Some(applied)) =
+                    (&resolved, &mut self.applied)
+                {
+                    applied.is_unknown = true;
+                }
+                (resolved?, None)
             }
-            Err(error) => return Err(refusal(error)),
         };
-        let missed: Vec<usize> = outcome.missed(&rendered.transaction).collect();
-        // From here on there is something to take back, whatever happens.
-        let applied = self.applied.insert(Applied {
-            rendered,
-            outcome,
-            target: i64::MAX,
-            is_awaited: false,
-            interfaces: None,
-        });
-        applied.target = match next_cfg(&self.progress) {
-            Ok(target) => target,
-            Err(error) => return Err(SwitchError::Unknown(error)),
-        };
+        let missed: Vec<usize> = outcome.missed(&change.rendered.transaction).collect();
+        self.note(change.rendered, outcome, running);
+        let target = next_cfg(&self.progress);
+        let target = target.map_err(|error| SwitchError::Unknown(Lost::Reply(error)))?;
+        if let Some(applied) = &mut self.applied {
+            applied.target = target;
+        }
         if missed.is_empty() {
             Ok(())
         } else {
             Err(SwitchError::Missed(missed))
         }
+    }
+
+    /// From here on there is something to take back, whatever happens.
+    fn note(&mut self, rendered: Rendered, outcome: Outcome, running: Option<Box<Running>>) {
+        let applied = self.applied.get_or_insert_default();
+        applied.transactions.push(Committed {
+            inverse: rendered.inverse,
+            outcome,
+        });
+        applied.interfaces.extend(rendered.interfaces);
+        applied.running = running;
     }
 
     /// The reply was lost: the marker in the database tells whether the transaction committed, and
@@ -71,7 +124,7 @@ impl OvsSwitch {
         &mut self,
         transaction: &Transaction,
         marker: Uuid,
-        lost: ovsdb::Error,
+        lost: Lost,
         limit: Duration,
     ) -> Result<Outcome, SwitchError> {
         if self.reconnect(limit).await.is_err() {
@@ -79,7 +132,7 @@ impl OvsSwitch {
         }
         let marker = marker.to_string();
         match self.give_up(&marker, limit).await {
-            Ok(true) => return Err(SwitchError::Refused(lost)),
+            Ok(true) => return Err(lost.refusal()),
             Ok(false) => {}
             Err(_) => return Err(SwitchError::Unknown(lost)),
         }
@@ -90,12 +143,7 @@ impl OvsSwitch {
         if !db.open_vswitch.iter().any(|(_, row)| is_ours(row)) {
             return Err(SwitchError::Unknown(lost));
         }
-        let find = |table: &str, name: &str| match table {
-            Bridge::NAME => db.bridge.by_name(name).map(|(id, _)| id.uuid()),
-            Port::NAME => db.port.by_name(name).map(|(id, _)| id.uuid()),
-            Interface::NAME => db.interface.by_name(name).map(|(id, _)| id.uuid()),
-            _ => None,
-        };
+        let find = |table: &str, name: &str| find(&db, table, name);
         Outcome::unheard(transaction, find).ok_or(SwitchError::Unknown(lost))
     }
 
@@ -123,14 +171,13 @@ impl OvsSwitch {
     }
 }
 
-/// What it means that a transaction surely did not commit.
-fn refusal(error: ovsdb::Error) -> SwitchError {
-    match error.transaction_error() {
-        Some(cause) if cause.kind == TransactionErrorKind::NotAllowed => {
-            SwitchError::ReadOnly(error)
-        }
-        Some(cause) if cause.is_retryable() => SwitchError::Outdated(chain(&error)),
-        _ => SwitchError::Refused(error),
+/// The row of a table that has a name.
+pub(super) fn find(db: &OpenVSwitchDatabase, table: &str, name: &str) -> Option<Uuid> {
+    match table {
+        Bridge::NAME => db.bridge.by_name(name).map(|(id, _)| id.uuid()),
+        Port::NAME => db.port.by_name(name).map(|(id, _)| id.uuid()),
+        Interface::NAME => db.interface.by_name(name).map(|(id, _)| id.uuid()),
+        _ => None,
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::native::{self, Rendered};
-use super::switch::OvsSwitch;
+use super::render;
+use super::switch::{Committed, OvsSwitch};
 use crate::causes::chain;
-use crate::ovsdb::TransactionBuilder;
+use crate::ovsdb::{self, Outcome, TransactionBuilder};
 use crate::switch::SwitchError;
 use crate::vswitch::OpenVSwitchDatabase;
 
@@ -28,37 +28,69 @@ impl OvsSwitch {
             let left = deadline.saturating_duration_since(Instant::now());
             self.reconnect(left).await?;
         }
-        let applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
+        let mut applied = self.applied.take().ok_or(SwitchError::NothingApplied)?;
+        if let Some(running) = applied.running.take() {
+            running.end().await;
+        }
+        let mut left = Vec::new();
+        if applied.is_unknown {
+            left.push("whether the last transaction committed is unknown".to_owned());
+        }
+        let mut transactions = applied.transactions;
+        while let Some(committed) = transactions.pop() {
+            let Committed { inverse, outcome } = &committed;
+            let undone = match self.undo(&committed, deadline).await? {
+                Ok(undone) => undone,
+                Err(error) => {
+                    self.refresh().await?;
+                    let db = self.replica.read().map_err(SwitchError::Database)?;
+                    left.push(chain(&SwitchError::Refused(error)));
+                    left.extend(inverse.obstacles(outcome, &*db));
+                    if !transactions.is_empty() {
+                        left.push(format!("{} more transactions stand", transactions.len()));
+                    }
+                    return Ok(left);
+                }
+            };
+            if transactions.is_empty() && applied.is_awaited {
+                self.wait_undone(deadline).await?;
+            }
+            self.refresh().await?;
+            let db = self.replica.read().map_err(SwitchError::Database)?;
+            left.extend(inverse.differences(outcome, &undone, &*db));
+            drop(db);
+            // The older ones know what they changed by the identifiers of then.
+            transactions
+                .iter_mut()
+                .for_each(|older| older.inverse.follow(inverse, &undone));
+        }
+        Ok(left)
+    }
+
+    /// Sends the inverse of a transaction.
+    async fn undo(
+        &self,
+        committed: &Committed,
+        deadline: Instant,
+    ) -> Result<Result<Outcome, ovsdb::Error>, SwitchError> {
         let (root, _) = self.root()?;
         let comment = "netswitch: roll back".to_owned();
-        let finish = |builder: &mut TransactionBuilder| native::close(builder, root, comment);
-        let Rendered { inverse, .. } = &applied.rendered;
-        let transaction = inverse.transaction(&applied.outcome, finish)?;
-        let undone = self
-            .client
-            .with_timeout(deadline.saturating_duration_since(Instant::now()))
-            .transact::<OpenVSwitchDatabase>(&transaction)
-            .await;
-        let undone = match undone {
-            Ok(undone) => undone,
-            Err(error) => {
-                self.refresh().await?;
-                let db = self.replica.read().map_err(SwitchError::Database)?;
-                let mut left = vec![chain(&SwitchError::Refused(error))];
-                left.extend(inverse.obstacles(&applied.outcome, &*db));
-                return Ok(left);
-            }
-        };
-        if applied.is_awaited {
-            let target = self.root()?.1.next_cfg;
-            let left = deadline.saturating_duration_since(Instant::now());
-            if let Err(error) = self.wait_for(target, left.min(FOLLOW)).await {
-                tracing::warn!(%error, "the database is restored; ovs-vswitchd has not followed");
-            }
+        let finish = |builder: &mut TransactionBuilder| render::close(builder, root, comment);
+        let Committed { inverse, outcome } = committed;
+        let transaction = inverse.transaction(outcome, finish)?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        let client = self.client.with_timeout(left);
+        Ok(client.transact::<OpenVSwitchDatabase>(&transaction).await)
+    }
+
+    /// Waits for ovs-vswitchd to follow.
+    async fn wait_undone(&self, deadline: Instant) -> Result<(), SwitchError> {
+        let target = self.root()?.1.next_cfg;
+        let left = deadline.saturating_duration_since(Instant::now());
+        if let Err(error) = self.wait_for(target, left.min(FOLLOW)).await {
+            tracing::warn!(%error, "the database is restored; ovs-vswitchd has not followed");
         }
-        self.refresh().await?;
-        let db = self.replica.read().map_err(SwitchError::Database)?;
-        Ok(inverse.differences(&applied.outcome, &undone, &*db))
+        Ok(())
     }
 
     async fn refresh(&mut self) -> Result<(), SwitchError> {

@@ -4,14 +4,15 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
 use super::appctl;
-use super::native::{self, RenderError, Rendered};
 use super::observe::Observer;
+use super::render::{self, RenderError, Rendered};
+use super::vsctl::Running;
 use crate::model::{Observed, SwitchType};
 use crate::ovsdb::{
-    self, Client, Database, Events, Map, Monitor, Options, Outcome, Remotes, RowId, Selection, Tls,
-    Transaction, Uuid,
+    self, Client, Database, Events, Inverse, Map, Monitor, Options, Outcome, Remotes, RowId,
+    Selection, Tls, Transaction, Uuid,
 };
-use crate::plan::Plan;
+use crate::plan::{OvsStep, Plan};
 use crate::report::{Status, read_lacp};
 use crate::switch::{NetSwitch, SwitchError};
 use crate::vswitch::{
@@ -33,21 +34,34 @@ pub struct OvsSwitch {
     pub(super) observer: Option<Observer>,
     pub(super) applied: Option<Applied>,
     /// The `external_ids` of Open_vSwitch when the host was last observed: plans are made for it.
-    planned_for: Map<String, String>,
+    pub(super) planned_for: Map<String, String>,
 }
 
 /// What was applied last, and what it takes to undo it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Applied {
-    pub(super) rendered: Rendered,
-    pub(super) outcome: Outcome,
+    /// The transactions, oldest first.
+    pub(super) transactions: Vec<Committed>,
+    /// Whether one more may have committed.
+    pub(super) is_unknown: bool,
+    /// The interfaces that Open vSwitch must be able to set up.
+    pub(super) interfaces: Vec<String>,
     /// The configuration that ovs-vswitchd shall reach.
     pub(super) target: i64,
     /// Whether somebody waits for ovs-vswitchd, and it has not been silent: then a rollback waits
     /// for it too.
     pub(super) is_awaited: bool,
     /// What ovs-vswitchd makes of the interfaces, followed where they are many.
-    pub(super) interfaces: Option<Monitor<OpenVSwitchDatabase>>,
+    pub(super) followed: Option<Monitor<OpenVSwitchDatabase>>,
+    /// An ovs-vsctl that waits for ovs-vswitchd.
+    pub(super) running: Option<Box<Running>>,
+}
+
+/// A transaction that committed.
+#[derive(Debug)]
+pub(super) struct Committed {
+    pub(super) inverse: Inverse,
+    pub(super) outcome: Outcome,
 }
 
 impl OvsSwitch {
@@ -134,13 +148,19 @@ impl OvsSwitch {
     /// # Errors
     /// The plan does not fit the configuration as it is now.
     pub fn transaction(&self, plan: &Plan) -> Result<Transaction, SwitchError> {
-        self.render(plan, Uuid::new_v4())
+        let steps: Vec<&OvsStep> = plan.ovs_steps().collect();
+        self.render(&steps, &self.planned_for, Uuid::new_v4())
             .map(|rendered| rendered.transaction)
     }
 
-    pub(super) fn render(&self, plan: &Plan, marker: Uuid) -> Result<Rendered, SwitchError> {
+    pub(super) fn render(
+        &self,
+        steps: &[&OvsStep],
+        planned_for: &Map<String, String>,
+        marker: Uuid,
+    ) -> Result<Rendered, SwitchError> {
         let db = self.replica.read().map_err(SwitchError::Database)?;
-        native::render(plan.ovs_steps(), &db, &self.planned_for, marker).map_err(from_render)
+        render::render(steps.iter().copied(), &db, planned_for, marker).map_err(from_render)
     }
 
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
@@ -310,6 +330,10 @@ impl NetSwitch for OvsSwitch {
 
     fn status(&mut self) -> LocalBoxFuture<'_, Result<Status, SwitchError>> {
         Box::pin(self.read_status())
+    }
+
+    fn check(&self, plan: &Plan) -> Result<(), SwitchError> {
+        self.check_plan(plan)
     }
 
     fn apply<'a>(

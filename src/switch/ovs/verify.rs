@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use tokio::time::timeout;
+
 use super::switch::OvsSwitch;
 use crate::ovsdb::{self, Monitor, Selection, TransactionBuilder};
 use crate::switch::{InterfaceFailure, SwitchError};
@@ -33,7 +35,7 @@ impl OvsSwitch {
         let applied = self.applied.as_mut().ok_or(SwitchError::NothingApplied)?;
         applied.is_awaited = true;
         let target = applied.target;
-        let is_many = applied.rendered.interfaces.len() > FEW_INTERFACES;
+        let is_many = applied.interfaces.len() > FEW_INTERFACES;
         let realised: Result<_, ovsdb::Error> = async {
             let interfaces = match is_many {
                 true => Some(self.follow_interfaces(limit).await?),
@@ -47,7 +49,11 @@ impl OvsSwitch {
         let applied = self.applied.as_mut().ok_or(SwitchError::NothingApplied)?;
         match realised {
             Ok(interfaces) => {
-                applied.interfaces = interfaces;
+                applied.followed = interfaces;
+                // It sees what we see, and ends by itself.
+                if let Some(mut running) = applied.running.take() {
+                    let _ = timeout(LEAST, running.ended()).await;
+                }
                 Ok(())
             }
             Err(error) if error.is_timeout() => {
@@ -60,9 +66,9 @@ impl OvsSwitch {
 
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub(super) async fn verify_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
-        let followed = self.applied.as_mut().and_then(|it| it.interfaces.take());
+        let followed = self.applied.as_mut().and_then(|it| it.followed.take());
         let applied = self.applied.as_ref().ok_or(SwitchError::NothingApplied)?;
-        let names = &applied.rendered.interfaces;
+        let names = &applied.interfaces;
         let failures = match followed {
             Some(followed) => {
                 let db = followed.read().map_err(SwitchError::Database)?;

@@ -64,22 +64,19 @@ pub(crate) fn render<'a>(
     marker: Uuid,
 ) -> Result<Rendered, RenderError> {
     let (root, _) = db.open_vswitch.iter().next().ok_or(RenderError::NoRoot)?;
-    let mut renderer = Renderer {
-        db,
-        builder: TransactionBuilder::new(),
-        new_bridges: BTreeMap::new(),
-        gone_bridges: Vec::new(),
-        ports: BTreeMap::new(),
-        handled: HashSet::new(),
-        vanishing: Vec::new(),
-        mappings: None,
-        interfaces: Vec::new(),
-        names: Vec::new(),
-    };
+    let mut renderer = Renderer::new(db);
     for step in steps {
         renderer.step(step)?;
     }
     renderer.finish(root, planned_for, marker)
+}
+
+/// The rows of a new port alone, which refer to nothing that is there.
+pub(crate) fn addition(port: &observed::Port) -> Result<Transaction, UnknownRow> {
+    let db = OpenVSwitchDatabase::default();
+    let mut renderer = Renderer::new(&db);
+    renderer.add_port(port);
+    renderer.builder.build()
 }
 
 /// Counts one configuration that ovs-vswitchd shall realise, and says why, as ovs-vsctl does.
@@ -112,6 +109,21 @@ struct Ports {
 }
 
 impl<'a> Renderer<'a> {
+    fn new(db: &'a OpenVSwitchDatabase) -> Self {
+        Self {
+            db,
+            builder: TransactionBuilder::new(),
+            new_bridges: BTreeMap::new(),
+            gone_bridges: Vec::new(),
+            ports: BTreeMap::new(),
+            handled: HashSet::new(),
+            vanishing: Vec::new(),
+            mappings: None,
+            interfaces: Vec::new(),
+            names: Vec::new(),
+        }
+    }
+
     fn step(&mut self, step: &'a OvsStep) -> Result<(), RenderError> {
         match step {
             OvsStep::AddBridge(bridge) => drop(self.new_bridges.insert(&bridge.name, bridge)),

@@ -1,0 +1,56 @@
+//! The native configurator: sends the transaction itself.
+
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+
+use super::configure::{Change, Configure, Done};
+use super::switch::OvsSwitch;
+use crate::causes::chain;
+use crate::ovsdb::{self, TransactionErrorKind};
+use crate::switch::{Lost, SwitchError};
+use crate::vswitch::OpenVSwitchDatabase;
+
+/// Transactions of more operations than this are sent with the replica paused: the server spends
+/// half as much again on telling us of our own rows.
+const MANY_OPERATIONS: usize = 256;
+
+#[derive(Debug)]
+pub(super) struct Native;
+
+impl Configure for Native {
+    fn configure<'a>(
+        &'a self,
+        switch: &'a OvsSwitch,
+        change: &'a Change,
+        limit: Duration,
+    ) -> LocalBoxFuture<'a, Result<Done, SwitchError>> {
+        Box::pin(async move {
+            let transaction = &change.rendered.transaction;
+            if transaction.operations().len() > MANY_OPERATIONS {
+                switch
+                    .replica
+                    .pause()
+                    .await
+                    .map_err(SwitchError::Database)?;
+            }
+            let client = switch.client.with_timeout(limit);
+            match client.transact::<OpenVSwitchDatabase>(transaction).await {
+                Ok(outcome) => Ok(Done::Committed(outcome, None)),
+                Err(error) if error.is_outcome_unknown() => Ok(Done::Unheard(Lost::Reply(error))),
+                Err(error) => Err(refusal(error)),
+            }
+        })
+    }
+}
+
+/// What it means that a transaction surely did not commit.
+fn refusal(error: ovsdb::Error) -> SwitchError {
+    match error.transaction_error() {
+        Some(cause) if cause.kind == TransactionErrorKind::NotAllowed => {
+            SwitchError::ReadOnly(error)
+        }
+        Some(cause) if cause.is_retryable() => SwitchError::Outdated(chain(&error)),
+        _ => SwitchError::Refused(error),
+    }
+}
