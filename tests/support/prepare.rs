@@ -1,5 +1,6 @@
 //! Makes a database what a description of a host says.
 
+use std::path::Path;
 use std::time::Duration;
 
 use netswitch::model::observed::{Observed, Port};
@@ -9,15 +10,15 @@ use netswitch::switch::NetSwitch;
 use netswitch::switch::ovs::OvsSwitch;
 use serde_json::{Value, json};
 
-use super::Server;
+use super::database;
 
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// Writes the bridges and ports of `host` into an empty database: ours as a setup would, others'
 /// as somebody else would. Gives a switch that follows the database.
-pub(crate) async fn prepare(server: &Server, host: &Observed) -> OvsSwitch {
-    others_bridges(server, host);
-    let remotes: Remotes = server.remote().parse().unwrap();
+pub(crate) async fn prepare(socket: &Path, host: &Observed) -> OvsSwitch {
+    others_bridges(socket, host);
+    let remotes: Remotes = format!("unix:{}", socket.display()).parse().unwrap();
     let mut switch = OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap();
     let mut steps = Vec::new();
     let ours = |name: &str| host.ovs.bridge(name).is_some_and(|bridge| bridge.ours);
@@ -49,16 +50,16 @@ pub(crate) async fn prepare(server: &Server, host: &Observed) -> OvsSwitch {
         switch.observe(&mut host.clone()).await.unwrap();
         switch.apply(&plan, LIMIT).await.unwrap();
     }
-    others_ports(server, &ports);
+    others_ports(socket, &ports);
     // One that has seen nothing of all this.
     OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap()
 }
 
-fn others_bridges(server: &Server, host: &Observed) {
+fn others_bridges(socket: &Path, host: &Observed) {
     for bridge in host.ovs.bridges().filter(|bridge| !bridge.ours) {
         let name = bridge.name.as_str();
         transact(
-            server,
+            socket,
             vec![
                 json!({"op": "insert", "table": "Interface", "uuid-name": "device",
                     "row": {"name": name, "type": "internal"}}),
@@ -73,7 +74,7 @@ fn others_bridges(server: &Server, host: &Observed) {
     }
 }
 
-fn others_ports(server: &Server, ports: &[&Port]) {
+fn others_ports(socket: &Path, ports: &[&Port]) {
     for port in ports {
         let Port::Foreign(port) = port else { continue };
         let mut operations = Vec::new();
@@ -94,11 +95,11 @@ fn others_ports(server: &Server, ports: &[&Port]) {
         operations.push(json!({"op": "mutate", "table": "Bridge",
             "where": [["name", "==", port.bridge.as_str()]],
             "mutations": [["ports", "insert", ["named-uuid", "port"]]]}));
-        transact(server, operations);
+        transact(socket, operations);
     }
 }
 
-fn transact(server: &Server, operations: Vec<Value>) {
-    let results = server.transact(&operations);
+fn transact(socket: &Path, operations: Vec<Value>) {
+    let results = database::transact(socket, &operations);
     assert!(!results.to_string().contains("\"error\":\""), "{results}");
 }

@@ -57,7 +57,7 @@ async fn run(case: &Path, desired: &Value) -> Run {
     let mut dumps = Vec::new();
     for configurator in [Configurator::Native, vsctl()] {
         let server = Server::start();
-        let mut switch = prepare(&server, &described).await;
+        let mut switch = prepare(&server.socket(), &described).await;
         let mut host = described.clone();
         switch.observe(&mut host).await.unwrap();
         let before = server.dump();
