@@ -14,7 +14,7 @@ use crate::host::{
     Ended, attempt, configuration, log, log_records, mtu, next_cfg, request, set_up, wait_for,
     wait_until_gone,
 };
-use crate::support::{Pki, Sandbox, output_of, text};
+use crate::support::{Cut, Pki, Proxy, Sandbox, output_of, text};
 use crate::witness::{Witness, assert_unchanged};
 
 const NETSWITCH: &str = env!("CARGO_BIN_EXE_netswitch");
@@ -212,6 +212,37 @@ fn an_ovs_vsctl_that_is_killed_while_it_waits() {
     }
     host.resume_switch();
     assert_done(&setup.end());
+}
+
+/// The connection of ovs-vsctl is cut when it sends its transaction.
+#[test]
+fn a_transaction_whose_reply_ovs_vsctl_never_sees() {
+    for (name, cut, again, status) in [
+        ("vsctl-unheard", Cut::After, true, 0),
+        ("vsctl-never", Cut::Before, true, 4),
+        ("vsctl-late", Cut::Late, true, 4),
+        ("vsctl-unknown", Cut::Before, false, 5),
+    ] {
+        let host = Sandbox::up(name);
+        set_up(&host, json!({"old": {"nic": "eth1"}}), json!({}));
+        let before = Witness::of(&host).without_mark();
+        let proxy = Proxy::before(host.socket(), cut, again);
+        let wanted = request(
+            json!({"lan": {"nic": "eth0", "mtu": 2000}, "old": {"nic": "eth1", "vlan": 7}}),
+            json!({}),
+        );
+        let arguments = ["--timeout", "5s", "--db", &proxy.remote()];
+        let ended = attempt_with(&host, &wanted, &arguments);
+        assert_eq!(ended.status, Some(status), "{name}: {ended:?}");
+        if cut == Cut::Late {
+            proxy.deliver_late();
+        }
+        match status {
+            0 => assert_eq!(host.vsctl(&["list-br"]), "nsw-eth0\nnsw-eth1"),
+            4 => assert_unchanged(&Witness::of(&host).without_mark(), &before),
+            _ => assert!(ended.stderr.contains("unknown"), "{ended:?}"),
+        }
+    }
 }
 
 /// Runs a setup with a folder alone in PATH that has this script as ovs-vsctl.

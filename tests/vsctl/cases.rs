@@ -81,7 +81,7 @@ async fn run(case: &Path, desired: &Value) -> Run {
     Run::Changed
 }
 
-/// Whether all that is desired is the other switch's.
+/// Whether something of the other switch's is desired.
 fn is_legacy(desired: &Value) -> bool {
     let legacy = SwitchType::Legacy.as_str();
     let mut parts = ["networks", "bondings"]

@@ -69,7 +69,6 @@ fn hostile() -> Vec<String> {
 async fn names_arrive_as_they_are() {
     let server = Server::start();
     for name in hostile().into_iter().filter(|name| !name.is_empty()) {
-        // The server holds bridges, ports and interfaces to one space of names no more than we do.
         let mut builder = TransactionBuilder::new();
         let device = builder
             .insert::<Interface>()

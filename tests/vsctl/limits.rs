@@ -123,6 +123,30 @@ async fn a_plan_says_how_many_calls_it_takes() {
     assert!(shown(&plan).contains(&said), "{}", shown(&plan));
 }
 
+/// A bridge that goes is guarded by the set of its ports, which is one argument.
+#[tokio::test]
+async fn a_bridge_with_more_ports_than_an_argument_can_name() {
+    let mut side = Side::start(Configurator::Vsctl(ArgumentLimits {
+        single: 3000,
+        ..argument_limits()
+    }))
+    .await;
+    let plan = side.plan(&networks(1..80, set)).await.unwrap();
+    assert_eq!(plan.transactions().len(), 1);
+    side.apply(&plan).await;
+    let full = side.server.dump();
+    let gone = networks(1..80, |_| json!({"remove": true}));
+    let plan = side.plan(&gone).await.unwrap();
+    assert_eq!(plan.transactions().len(), 2);
+    side.apply(&plan).await;
+    let left = side.switch.roll_back(LIMIT).await.unwrap();
+    assert_eq!(left, Vec::<String>::new());
+    assert_eq!(side.server.dump(), full);
+    let plan = side.plan(&gone).await.unwrap();
+    side.apply(&plan).await;
+    assert!(!side.dump().contains("Bridge"), "{}", side.dump());
+}
+
 fn shown(plan: &Plan) -> String {
     plan.display(Style::Plain).to_string()
 }

@@ -14,7 +14,7 @@ use crate::support::random_request;
 use crate::{LIMIT, Side, little_vsctl, vsctl};
 
 /// So few that most requests take several calls, and enough for what cannot be divided.
-const FEW_ARGUMENTS: usize = 12 << 10;
+const FEW_ARGUMENTS: usize = 9 << 10;
 
 /// How many requests took several calls.
 static DIVIDED: AtomicUsize = AtomicUsize::new(0);

@@ -4,12 +4,21 @@
 //! call, as its arguments, without a shell. Which transactions there are is the plan's to say: more
 //! than one where the arguments of one would not fit ([`split`]).
 //!
-//! Whether it committed is not ovs-vsctl's to tell: a call that is killed, or loses its connection,
-//! may have committed. The mark that is written in the same transaction tells, in our copy of the
-//! database, which also shows when a prerequisite fails: ovs-vsctl would wait for it.
+//! Whether it committed is not ovs-vsctl's to tell: a call that is killed, or loses its connection
+//! with the transaction under way ("database connection failed", status 1), may have committed. The
+//! mark that is written in the same transaction tells, in our copy of the database.
 //!
-//! The last call of a plan counts `next_cfg` and stays until ovs-vswitchd has realised it. We wait
-//! for the same by ourselves, look at the interfaces, and roll back over our own connection.
+//! What ovs-vsctl 3.1 does, and what that means here:
+//!
+//! - `wait-until` waits for ever for a column that differs, and for a row that has gone; with
+//!   `--timeout` a SIGALRM ends it. Our copy shows at once that a prerequisite does not hold, and
+//!   the call is ended then.
+//! - It counts `next_cfg` only where it also waits for ovs-vswitchd. So the last call of a plan
+//!   does, and the others are called with `--no-wait`. That last one stays until ovs-vswitchd is
+//!   done, while we wait for the same, look at the interfaces (it looks at none that `create`
+//!   made), and roll back, all over our own connection.
+//! - Its comment in the database's log is its whole command line.
+//! - A relative path in `--db=unix:` is relative to OVS_RUNDIR.
 
 mod error;
 mod limits;
@@ -110,11 +119,7 @@ impl Vsctl {
         let transaction = &change.rendered.transaction;
         let mut arguments = switch.vsctl_options(limit, change.is_last);
         arguments.extend(self.commands(transaction, &arguments)?);
-        let overtaken = {
-            let db = switch.replica.read().map_err(SwitchError::Database)?;
-            guards::broken(transaction, &*db)
-        };
-        if let Some(what) = overtaken {
+        if let Some(what) = overtaken(switch, transaction)? {
             return Err(SwitchError::Outdated(what));
         }
         let mut running = Running::start(&self.program, &arguments)?;
@@ -134,7 +139,11 @@ impl Vsctl {
                     Ok(()) if is_there(switch, &marker)? => {
                         return committed(switch, transaction, None).await;
                     }
-                    Ok(()) => Lost::Vsctl(VsctlError::Unseen),
+                    // Another setup may have come after it.
+                    Ok(()) => Lost::Vsctl(match overtaken(switch, transaction)? {
+                        Some(what) => VsctlError::Overtaken(what),
+                        None => VsctlError::Unseen,
+                    }),
                     Err(error) => Lost::Reply(error),
                 },
                 Some(lost) => lost,
@@ -189,6 +198,12 @@ async fn watch(
         (Err(error), _) if !error.is_timeout() => First::Lost(Lost::Reply(error)),
         _ => First::Lost(Lost::Vsctl(VsctlError::Slow(started.elapsed()))),
     }
+}
+
+/// The first prerequisite that does not hold now.
+fn overtaken(switch: &OvsSwitch, transaction: &Transaction) -> Result<Option<String>, SwitchError> {
+    let db = switch.replica.read().map_err(SwitchError::Database)?;
+    Ok(guards::broken(transaction, &*db))
 }
 
 fn is_there(switch: &OvsSwitch, marker: &str) -> Result<bool, SwitchError> {

@@ -116,3 +116,50 @@ fn where_is(remote: &Remote) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options_for(remote: &str, milliseconds: u64) -> Vec<String> {
+        let tls = Tls {
+            private_key: "key.pem".into(),
+            certificate: "cert.pem".into(),
+            ca: CaCertificate::Bootstrap("ca.pem".into()),
+            verify_host: false,
+        };
+        let limit = Duration::from_millis(milliseconds);
+        options(&remote.parse().unwrap(), Some(&tls), limit, false)
+    }
+
+    #[test]
+    fn limits_are_whole_seconds_and_never_none() {
+        for (milliseconds, seconds) in [(0, 1), (1, 1), (1000, 1), (1001, 2), (59_999, 60)] {
+            let options = options_for("tcp:db.example:6640", milliseconds);
+            assert_eq!(options[0], format!("--timeout={seconds}"));
+        }
+        let forever = options_for("tcp:db.example:6640", u64::MAX);
+        assert_eq!(forever[0], "--timeout=2147483647");
+    }
+
+    #[test]
+    fn a_remote_is_told_with_all_that_it_takes() {
+        let folder = std::env::current_dir().unwrap();
+        let unix = options_for("unix:db.sock", 5000);
+        let socket = folder.join("db.sock");
+        assert_eq!(unix[1], format!("--db=unix:{}", socket.display()));
+        assert!(!unix.iter().any(|option| option.contains(".pem")));
+        let ssl = options_for("ssl:[::1]:6640", 5000);
+        let expected = [
+            "--timeout=5",
+            "--db=ssl:[::1]:6640",
+            "--no-syslog",
+            "-vconsole:off",
+            "--no-wait",
+            "--private-key=key.pem",
+            "--certificate=cert.pem",
+            "--bootstrap-ca-cert=ca.pem",
+        ];
+        assert_eq!(ssl, expected);
+    }
+}

@@ -44,8 +44,18 @@ pub(crate) fn split<'a>(steps: &[&'a OvsStep], limits: ArgumentLimits) -> Vec<Ve
         }
     }
     let mut transactions = chunks(gone, room);
+    let rest = || {
+        between
+            .iter()
+            .chain(&mappings)
+            .map(|step| size(step))
+            .sum::<usize>()
+    };
+    if come.is_empty() && !between.is_empty() && rest() <= room {
+        between.append(&mut mappings);
+    }
+    come.append(&mut mappings);
     transactions.extend((!between.is_empty()).then_some(between));
-    come.extend(mappings);
     transactions.extend(chunks(come, room));
     transactions
 }
