@@ -9,20 +9,12 @@ impl Report {
     pub fn dot(&self) -> String {
         let mut graph = Graph::default();
         graph.line("graph netswitch {");
-        graph.line("  rankdir=LR;");
-        graph.line("  graph [fontname=\"sans-serif\", style=\"rounded\"];");
-        graph.line("  node [fontname=\"sans-serif\", shape=box, style=\"rounded\"];");
-        graph.line("  edge [fontname=\"sans-serif\", fontsize=10];");
+        graph.line(HEAD);
         for (name, nic) in &self.nics {
-            let label = [name.clone(), format!("{} Mbit/s", nic.speed)];
-            let label = label.get(..1 + usize::from(nic.speed != 0));
-            graph.node(
-                "  ",
-                Kind::Nic,
-                name,
-                label.unwrap_or_default(),
-                "style=filled",
-            );
+            let mut label = vec![name.clone()];
+            label.extend(speed(nic.speed));
+            let style = "style=filled, fillcolor=\"#e4e4e4\"";
+            graph.node("  ", Kind::Nic, name, &label, style);
         }
         for (number, (name, bridge)) in self.multi_bridge.bridges.iter().enumerate() {
             graph.bridge(self, number, name, bridge);
@@ -30,13 +22,22 @@ impl Report {
         for conflict in &self.multi_bridge.conflicts {
             let [left, right] = &conflict.uplinks;
             let label = quoted(&[tag(conflict.tag)]);
-            let style = format!("label={label}, color=red, style=dashed, constraint=false");
+            let style = format!("label={label}, {CONFLICT}");
             graph.edge((Kind::Uplink, left), (Kind::Uplink, right), &style);
         }
         graph.line("}");
         graph.text
     }
 }
+
+/// What holds for the whole picture.
+const HEAD: &str = "  rankdir=LR; ranksep=0.7; nodesep=0.15;
+  graph [fontname=\"sans-serif\", color=\"#8aa4bd\"];
+  node [fontname=\"sans-serif\", fontsize=12, shape=box, style=rounded, color=\"#5a6b7b\"];
+  edge [fontname=\"sans-serif\", fontsize=10, color=\"#5a6b7b\"];";
+
+/// How what keeps two uplinks apart is drawn.
+const CONFLICT: &str = "color=\"#c0392b\", fontcolor=\"#c0392b\", style=dashed, constraint=false";
 
 /// What a node stands for. Names are unique within a kind only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,14 +66,18 @@ impl<'a> Graph<'a> {
         }
         self.line(&format!("  subgraph cluster_{number} {{"));
         self.line(&format!("    label={};", quoted(&label)));
-        if !bridge.ours {
-            self.line("    style=\"rounded,dashed\";");
-        }
+        let style = match bridge.ours {
+            true => "    style=\"rounded,filled\"; fillcolor=\"#eef3f8\";",
+            false => "    style=\"rounded,dashed\";",
+        };
+        self.line(style);
         for (name, uplink) in &bridge.uplinks {
             let mut label = vec![format!("{name} {}", uplink.state.as_str())];
-            if uplink.speed != 0 {
-                label.push(format!("{} Mbit/s", uplink.speed));
+            label.extend(speed(uplink.speed));
+            if let Some(tunnel) = &uplink.tunnel {
+                label.extend(tunnel.split(' ').map(str::to_owned));
             }
+            label.extend(uplink.vlans.iter().map(|vlans| format!("VLANs {vlans}")));
             let style = format!("style=\"rounded,filled\", fillcolor={}", fill(uplink.state));
             self.node("    ", Kind::Uplink, name, &label, &style);
         }
@@ -82,7 +87,8 @@ impl<'a> Graph<'a> {
                 label.push(tag(network.vlanid.unwrap_or(0)));
                 label.push(format!("mtu {}", network.l3.mtu));
             }
-            self.node("    ", Kind::Network, name, &label, "");
+            let style = "style=\"rounded,filled\", fillcolor=white";
+            self.node("    ", Kind::Network, name, &label, style);
         }
         for name in &bridge.others {
             let label = std::slice::from_ref(name);
@@ -148,6 +154,15 @@ impl<'a> Graph<'a> {
     fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
+    }
+}
+
+/// `10 Gbit/s`; nothing where nobody knows.
+fn speed(megabits: u32) -> Option<String> {
+    match megabits {
+        0 => None,
+        _ if megabits % 1000 == 0 => Some(format!("{} Gbit/s", megabits / 1000)),
+        _ => Some(format!("{megabits} Mbit/s")),
     }
 }
 
