@@ -1,4 +1,5 @@
-//! The client's parts alone, without a server: what a message, a replica and a transaction cost.
+//! Parts alone, without a server: what a message, a replica and a transaction cost, and placing
+//! uplinks on bridges.
 //! Run it with `scripts/bench micro`; a part of a name chooses what is measured.
 
 #![allow(
@@ -10,6 +11,7 @@
 
 mod decode;
 mod networks;
+mod placement;
 mod replica;
 mod transaction;
 
@@ -18,6 +20,7 @@ use criterion::{criterion_group, criterion_main};
 criterion_group!(
     parts,
     decode::decode,
+    placement::placement,
     replica::replica,
     transaction::transaction
 );
