@@ -161,7 +161,7 @@ impl<'a> Graph<'a> {
 fn speed(megabits: u32) -> Option<String> {
     match megabits {
         0 => None,
-        _ if megabits % 1000 == 0 => Some(format!("{} Gbit/s", megabits / 1000)),
+        _ if megabits.is_multiple_of(1000) => Some(format!("{} Gbit/s", megabits / 1000)),
         _ => Some(format!("{megabits} Mbit/s")),
     }
 }

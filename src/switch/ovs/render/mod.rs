@@ -205,6 +205,11 @@ impl<'a> Renderer<'a> {
             self.handled.insert(id);
             self.ports.entry(from.bridge()).or_default().gone.push(id);
             self.ports.entry(to.bridge()).or_default().come.push(id);
+            // An uplink's devices are given up by the one bridge and taken by the other.
+            if to.uplink().is_some() {
+                let devices = to.interfaces().into_iter().map(str::to_owned);
+                self.interfaces.extend(devices);
+            }
         }
         match (from, to) {
             (observed::Port::Network(from), observed::Port::Network(to)) => {
