@@ -10,7 +10,6 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::Path;
 
 use netswitch::canonicalize::canonicalize;
 use netswitch::model::observed::{Link, NetworkPort, Trunks};
@@ -20,34 +19,29 @@ use netswitch::switch::ovs::placement::conflicts;
 use netswitch::validate::validate;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{carry_out, observed, random_request};
+use support::{carry_out, cases, observed, random_request};
 
-/// `fixtures/plans/<case>`: a host, a request, and the plan as it is shown. `BLESS=1` rewrites it.
+/// `fixtures/plans/<case>`: a host, a request, and the plan as it is shown, under the policy `shared`
+/// where the case's name begins so. `BLESS=1` rewrites it.
 #[test]
 fn every_case_is_planned_as_shown() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plans");
-    let mut cases: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    cases.sort();
     let mut wrong = String::new();
-    for case in cases {
-        let read = |name: &str| std::fs::read_to_string(case.join(name)).unwrap_or_default();
-        let host = observed(&read("observed.json"));
-        let plan = plan_of(read("request.json").as_bytes(), &host).unwrap();
+    for case in cases("plans") {
+        let request = std::fs::read(case.request()).unwrap();
+        let policy = match case.name().starts_with("shared-") {
+            true => BridgePolicy::Shared,
+            false => BridgePolicy::PerUplink,
+        };
+        let plan = plan_under(policy, &request, &case.observed()).unwrap();
         let shown = plan.display(Style::Plain).to_string();
+        let file = case.file("plan.txt");
         if std::env::var_os("BLESS").is_some() {
-            std::fs::write(case.join("plan.txt"), &shown).unwrap();
-        } else if shown != read("plan.txt") {
-            writeln!(wrong, "{}:\n{shown}", case.display()).unwrap();
+            std::fs::write(file, &shown).unwrap();
+        } else if shown != std::fs::read_to_string(file).unwrap_or_default() {
+            writeln!(wrong, "{}:\n{shown}", case.name()).unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-}
-
-fn plan_of(request: &[u8], host: &Observed) -> Result<Plan, Violations> {
-    plan_under(BridgePolicy::PerUplink, request, host)
 }
 
 fn plan_under(

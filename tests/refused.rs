@@ -12,34 +12,23 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-
 use netswitch::model::observed::{Link, Observed};
 use serde_json::{Value, json};
-use support::{Sandbox, observed, output_of, prepare};
+use support::{Case, Sandbox, cases, output_of, prepare};
 
 /// The least number of cases that must be made real.
 const LEAST: usize = 200;
 
 #[tokio::test]
 async fn every_refused_case_changes_nothing() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/requests/cases");
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(cases)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    folders.sort();
     let host = Sandbox::up_with("refused", &[], false);
     let (mut failures, mut refused, mut left_out) = (Vec::new(), 0, Vec::new());
-    for case in folders {
-        let read = |file: &str| std::fs::read_to_string(case.join(file));
-        let expected: Value = serde_json::from_str(&read("expected.json").unwrap()).unwrap();
+    for case in cases("requests/cases") {
+        let expected = case.expected();
         let Some(violations) = expected["violations"].as_array() else {
             continue;
         };
-        let described = read("observed.json").unwrap_or_else(|_| "{}".to_owned());
-        let described = observed(&described);
-        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let (name, described) = (case.name(), case.observed());
         if let Some(reason) = cannot_be_made(&described) {
             left_out.push(format!("{name}: {reason}"));
             continue;
@@ -58,12 +47,8 @@ async fn every_refused_case_changes_nothing() {
 }
 
 /// Sends the request; says what is not as it should be.
-fn refuse(host: &Sandbox, case: &Path, expected: &[Value]) -> Result<(), String> {
-    let mut files = std::fs::read_dir(case)
-        .unwrap()
-        .map(|file| file.unwrap().path());
-    let request = files.find(|file| file.file_stem().is_some_and(|stem| stem == "request"));
-    let request = request.unwrap().display().to_string();
+fn refuse(host: &Sandbox, case: &Case, expected: &[Value]) -> Result<(), String> {
+    let request = case.request().display().to_string();
     let before = (host.dump(), log(host), host.links());
     let ended = host.netswitch(&["setup", &request, "--format", "json"], "");
     let after = (host.dump(), log(host), host.links());

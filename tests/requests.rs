@@ -19,35 +19,26 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-
 use netswitch::canonicalize::canonicalize;
-use netswitch::model::{Bond, Change, Network, Request, Uplink, Violations};
+use netswitch::model::{Bond, Change, Network, Observed, Request, Uplink, Violations};
 use netswitch::model::{HostQos, IpSettings, Ipv4Settings, Ipv6Settings, ServiceCurve};
 use netswitch::setup::check_support;
 use netswitch::validate::{Valid, validate};
 use serde_json::{Map, Value, json};
+use support::{Case, cases};
 
 #[test]
 fn every_case() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/requests/cases");
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(cases)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    folders.sort();
-    assert!(folders.len() >= 250, "only {} cases", folders.len());
-    let failures: Vec<String> = folders.iter().filter_map(|case| run(case).err()).collect();
+    let cases = cases("requests/cases");
+    assert!(cases.len() >= 250, "only {} cases", cases.len());
+    let failures: Vec<String> = cases.iter().filter_map(|case| run(case).err()).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-fn run(case: &Path) -> Result<(), String> {
-    let request = std::fs::read(request_of(case)).unwrap();
-    let observed = std::fs::read_to_string(case.join("observed.json"));
-    let observed = observed.unwrap_or_else(|_| "{}".to_owned());
-    let expected = std::fs::read_to_string(case.join("expected.json")).unwrap();
-    let expected: Value = serde_json::from_str(&expected).unwrap();
-    let outcome = judge(&request, &observed);
+fn run(case: &Case) -> Result<(), String> {
+    let request = std::fs::read(case.request()).unwrap();
+    let expected = case.expected();
+    let outcome = judge(&request, &case.observed());
     let matches = match &outcome {
         Ok(valid) => {
             let supported = match check_support(valid) {
@@ -58,7 +49,7 @@ fn run(case: &Path) -> Result<(), String> {
         }
         Err(violations) => violates(violations, &expected["violations"]),
     };
-    let name = case.file_name().unwrap().to_string_lossy();
+    let name = case.name();
     match (matches, outcome) {
         (true, _) => Ok(()),
         (false, Ok(valid)) => Err(format!("{name}: desired {:#}", described(&valid))),
@@ -66,18 +57,9 @@ fn run(case: &Path) -> Result<(), String> {
     }
 }
 
-fn request_of(case: &Path) -> PathBuf {
-    let mut files = std::fs::read_dir(case)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let request = files.find(|file| file.file_stem().is_some_and(|stem| stem == "request"));
-    request.unwrap_or_else(|| panic!("{} has no request", case.display()))
-}
-
-fn judge(request: &[u8], observed: &str) -> Result<Valid, Violations> {
-    let observed = support::observed(observed);
+fn judge(request: &[u8], observed: &Observed) -> Result<Valid, Violations> {
     let request = Request::parse(request)?;
-    validate(canonicalize(request, &observed), &observed)
+    validate(canonicalize(request, observed), observed)
 }
 
 fn violates(found: &Violations, expected: &Value) -> bool {

@@ -26,6 +26,7 @@
 )]
 
 mod carry_out;
+mod cases;
 mod cluster;
 mod database;
 mod limited;
@@ -39,6 +40,7 @@ mod server;
 mod streaming;
 
 pub(crate) use carry_out::carry_out;
+pub(crate) use cases::{Case, cases};
 pub(crate) use cluster::Cluster;
 pub(crate) use limited::{end_of, ended, output_of, text};
 pub(crate) use observed::observed;

@@ -1,14 +1,13 @@
 //! Every case of `fixtures/requests/cases` that can be set up, carried out by both.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use netswitch::model::SwitchType;
 use netswitch::plan::Configurator;
 use netswitch::switch::NetSwitch;
 use serde_json::Value;
 
-use crate::support::{Server, observed, prepare};
+use crate::support::{Case, Server, cases, prepare};
 use crate::{LIMIT, plan_of, unmarked, vsctl};
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,20 +22,12 @@ enum Run {
 
 #[tokio::test]
 async fn both_leave_equal_databases_for_every_case() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/requests/cases");
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(cases)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    folders.sort();
     let mut runs: BTreeMap<Run, Vec<String>> = BTreeMap::new();
-    for case in folders {
-        let expected = std::fs::read_to_string(case.join("expected.json")).unwrap();
-        let expected: Value = serde_json::from_str(&expected).unwrap();
-        if !expected["desired"].is_null() {
-            let name = case.file_name().unwrap().to_string_lossy().into_owned();
-            let run = run(&case, &expected["desired"]).await;
-            runs.entry(run).or_default().push(name);
+    for case in cases("requests/cases") {
+        let desired = &case.expected()["desired"];
+        if !desired.is_null() {
+            let run = run(&case, desired).await;
+            runs.entry(run).or_default().push(case.name());
         }
     }
     println!("{runs:#?}");
@@ -47,13 +38,12 @@ async fn both_leave_equal_databases_for_every_case() {
     );
 }
 
-async fn run(case: &Path, desired: &Value) -> Run {
+async fn run(case: &Case, desired: &Value) -> Run {
     if is_legacy(desired) {
         return Run::Legacy;
     }
-    let request = std::fs::read(case.join("request.json")).unwrap();
-    let described = std::fs::read_to_string(case.join("observed.json"));
-    let described = observed(&described.unwrap_or_else(|_| "{}".to_owned()));
+    let request = std::fs::read(case.request()).unwrap();
+    let described = case.observed();
     let mut dumps = Vec::new();
     for configurator in [Configurator::Native, vsctl()] {
         let server = Server::start();
@@ -62,7 +52,7 @@ async fn run(case: &Path, desired: &Value) -> Run {
         switch.observe(&mut host).await.unwrap();
         let before = server.dump();
         let plan = plan_of(&request, &host, configurator)
-            .unwrap_or_else(|refused| panic!("{}: {refused}", case.display()));
+            .unwrap_or_else(|refused| panic!("{}: {refused}", case.name()));
         if plan.ovs_steps().next().is_none() {
             return Run::NothingToDo;
         }
@@ -71,13 +61,13 @@ async fn run(case: &Path, desired: &Value) -> Run {
         let after = unmarked(&server.dump());
         // What is taken back is taken back whole, and then done again for the comparison.
         assert_eq!(switch.roll_back(LIMIT).await.unwrap(), Vec::<String>::new());
-        assert_eq!(server.dump(), before, "{}", case.display());
+        assert_eq!(server.dump(), before, "{}", case.name());
         dumps.push(after);
     }
     let [native, vsctl] = dumps.as_slice() else {
         panic!("two configurators");
     };
-    assert_eq!(vsctl, native, "{}", case.display());
+    assert_eq!(vsctl, native, "{}", case.name());
     Run::Changed
 }
 

@@ -49,7 +49,7 @@ impl Trunks {
 }
 
 impl fmt::Display for Trunks {
-    /// `all`, `none`, or the VLANs with neighbours as `10-20`.
+    /// `all`, `none`, or the VLANs with neighbours as `10-20`, behind `untagged` for 0.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tags = match self {
             Self::All => return f.write_str("all"),
@@ -58,6 +58,10 @@ impl fmt::Display for Trunks {
         };
         let mut comma = "";
         let mut tags = tags.iter().copied().peekable();
+        if tags.next_if(|tag| *tag == 0).is_some() {
+            f.write_str("untagged")?;
+            comma = ",";
+        }
         while let Some(first) = tags.next() {
             let mut last = first;
             while let Some(next) = tags.next_if(|next| *next == last + 1) {
@@ -82,7 +86,8 @@ mod tests {
         for (tags, shown) in [
             (Trunks::All, "all"),
             (Trunks::only([]), "none"),
-            (Trunks::only([0, 3, 4, 5, 9]), "0,3-5,9"),
+            (Trunks::only([0]), "untagged"),
+            (Trunks::only([0, 1, 3, 4, 5, 9]), "untagged,1,3-5,9"),
         ] {
             assert_eq!(tags.to_string(), shown);
             assert_eq!(Trunks::read(tags.column()), tags);
