@@ -27,7 +27,7 @@ use netswitch::validate::validate;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
-use support::{Server, observed, random_request};
+use support::{Server, observed, random_request, unmarked};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -250,15 +250,6 @@ fn plan_under(bridge_policy: BridgePolicy, request: &Value, host: &Observed) -> 
     let request = Request::parse(request.to_string().as_bytes()).unwrap();
     let valid = validate(canonicalize(request, host), host).ok()?;
     Some(plan(&valid, host, &settings)).filter(|plan| !plan.is_empty())
-}
-
-/// The dump without the mark of the last transaction, which is another each time.
-fn unmarked(dump: &str) -> String {
-    let mark = "\"netswitch-transaction\": \"";
-    match dump.split_once(mark) {
-        Some((head, tail)) => format!("{head}{}", tail.get(36..).unwrap_or_default()),
-        None => dump.to_owned(),
-    }
 }
 
 /// How many transactions the database's log has: its records begin like this (ovsdb(5)).

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::support::{Sandbox, text};
+use crate::support::{Sandbox, text, unmarked};
 use crate::witness::{Witness, assert_unchanged};
 
 const SCHEMA: &str = "/usr/share/openvswitch/vswitch.ovsschema";
@@ -146,20 +146,7 @@ pub(crate) fn speaks_ipv6(host: &Sandbox, device: &str) -> bool {
 
 /// The configuration without the mark that our last transaction left.
 pub(crate) fn configuration(host: &Sandbox) -> String {
-    without_marker(&host.dump())
-}
-
-/// A dump without the mark that our last transaction left.
-pub(crate) fn without_marker(dump: &str) -> String {
-    const KEY: &str = "\"netswitch-transaction\": \"";
-    let Some((head, tail)) = dump.split_once(KEY) else {
-        return dump.to_owned();
-    };
-    let (_, tail) = tail.split_once('"').unwrap();
-    let rest = tail.strip_prefix(", ").unwrap_or(tail);
-    let line = [head, rest].concat();
-    line.replace(", }", "}")
-        .replace("Open_vSwitch external_ids={}\n", "")
+    unmarked(&host.dump())
 }
 
 /// How many transactions are in the database's file; those of status alone are not.

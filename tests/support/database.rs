@@ -123,6 +123,19 @@ pub(crate) fn configuration(socket: &Path) -> String {
     })
 }
 
+/// A dump without the mark that our last transaction left, which is another each time.
+pub(crate) fn unmarked(dump: &str) -> String {
+    const KEY: &str = "\"netswitch-transaction\": \"";
+    let Some((head, tail)) = dump.split_once(KEY) else {
+        return dump.to_owned();
+    };
+    let (_, tail) = tail.split_once('"').unwrap();
+    let rest = tail.strip_prefix(", ").unwrap_or(tail);
+    let line = [head, rest].concat();
+    line.replace(", }", "}")
+        .replace("Open_vSwitch external_ids={}\n", "")
+}
+
 /// A value of RFC 7047 section 5.1, its references as the names of the rows.
 fn show(value: &Value, names: &BTreeMap<&str, &str>) -> String {
     if let Some(uuid) = uuid(value) {

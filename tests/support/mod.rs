@@ -42,6 +42,7 @@ mod streaming;
 pub(crate) use carry_out::carry_out;
 pub(crate) use cases::{Case, cases};
 pub(crate) use cluster::Cluster;
+pub(crate) use database::unmarked;
 pub(crate) use limited::{end_of, ended, output_of, text};
 pub(crate) use observed::observed;
 pub(crate) use pki::{Identity, Pki};

@@ -7,8 +7,8 @@ use netswitch::plan::Configurator;
 use netswitch::switch::NetSwitch;
 use serde_json::Value;
 
-use crate::support::{Case, Server, cases, prepare};
-use crate::{LIMIT, plan_of, unmarked, vsctl};
+use crate::support::{Case, Server, cases, prepare, unmarked};
+use crate::{LIMIT, plan_of, vsctl};
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Run {

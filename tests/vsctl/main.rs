@@ -28,7 +28,7 @@ use netswitch::switch::NetSwitch;
 use netswitch::switch::ovs::{OvsSwitch, argument_limits};
 use netswitch::validate::validate;
 use serde_json::Value;
-use support::{Server, observed};
+use support::{Server, observed, unmarked};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -109,12 +109,4 @@ fn host_with_nics() -> Observed {
         .map(|number| format!(r#""eth{number}": {{"mac": "52:54:00:00:00:0{number}"}}"#))
         .collect();
     observed(&format!(r#"{{"links": {{{}}}}}"#, links.join(",")))
-}
-
-fn unmarked(dump: &str) -> String {
-    let mark = "\"netswitch-transaction\": \"";
-    match dump.split_once(mark) {
-        Some((head, tail)) => format!("{head}{}", tail.get(36..).unwrap_or_default()),
-        None => dump.to_owned(),
-    }
 }
