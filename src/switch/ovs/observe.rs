@@ -240,6 +240,7 @@ fn network(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<
         [None, None, Some(text)] => Some(Uplink::Tunnel(Tunnel::read(text)?)),
         [None, None, None] => None,
     };
+    let vlan = row.tag.and_then(VlanId::new);
     let says = |key: &str, value: &str| ids.get(key).is_some_and(|found| found == value);
     Some(NetworkPort {
         name: NetworkName::new(&row.name).ok()?,
@@ -247,7 +248,7 @@ fn network(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<
         network: Network {
             switch: SwitchType::Ovs,
             uplink,
-            vlan: row.tag.and_then(VlanId::new),
+            vlan,
             mtu: mtu(interface).unwrap_or_default(),
             bridged: !says(marks::BRIDGED, "false"),
             stp: says(marks::STP, "true"),
@@ -256,7 +257,7 @@ fn network(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<
         drifted: interface.mtu_request.is_none()
             || interface.type_ != "internal"
             || !row.trunks.is_empty()
-            || row.vlan_mode.is_some(),
+            || row.vlan_mode != rows::vlan_mode(vlan),
     })
 }
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use super::marks;
 use crate::model::observed::{NetworkPort, Trunks};
-use crate::model::{Bond, Lacp, LacpTime, NativeBond, NativeBondMode, Tunnel, TunnelEnds, Uplink};
+use crate::model::{
+    Bond, Lacp, LacpTime, NativeBond, NativeBondMode, Tunnel, TunnelEnds, Uplink, VlanId,
+};
 use crate::ovsdb::{Map, Set};
-use crate::vswitch::{PortBondMode, PortLacp};
+use crate::vswitch::{PortBondMode, PortLacp, PortVlanMode};
 
 /// `external_ids` with a role alone.
 pub(super) fn role(role: &str) -> Map<String, String> {
@@ -40,6 +42,16 @@ pub(super) fn tunnel_ids(tunnel: &Tunnel) -> Map<String, String> {
     let mut ids = role(marks::ROLE_TUNNEL);
     ids.insert(marks::TUNNEL.into(), tunnel.to_string());
     ids
+}
+
+/// The column `vlan_mode` of a network's port. One with a tag has that VLAN alone; without a word on
+/// it, one without would carry every VLAN of its bridge, tagged (ovs-vswitchd.conf.db(5), table
+/// Port, `vlan_mode`).
+pub(super) fn vlan_mode(vlan: Option<VlanId>) -> Option<PortVlanMode> {
+    match vlan {
+        Some(_) => None,
+        None => Some(PortVlanMode::Access),
+    }
 }
 
 /// The column `trunks`.

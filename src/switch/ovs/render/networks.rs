@@ -29,6 +29,7 @@ impl Renderer<'_> {
             .insert::<Port>()
             .set(port::NAME, name)
             .set(port::INTERFACES, Set::from([device]))
+            .set(port::VLAN_MODE, rows::vlan_mode(network.network.vlan))
             .set(port::EXTERNAL_IDS, rows::network_ids(network));
         if let Some(vlan) = network.network.vlan {
             row = row.set(port::TAG, Some(vlan.get().into()));
@@ -46,7 +47,11 @@ impl Renderer<'_> {
         if from.network.vlan != to.network.vlan {
             self.builder.wait(id, port::TAG, &row.tag);
             let tag = to.network.vlan.map(|vlan| vlan.get().into());
-            self.builder.update(id).set(port::TAG, tag);
+            let mode = rows::vlan_mode(to.network.vlan);
+            let update = self.builder.update(id).set(port::TAG, tag);
+            if rows::vlan_mode(from.network.vlan) != mode {
+                update.set(port::VLAN_MODE, mode);
+            }
         }
         self.change_map(
             id,
@@ -59,7 +64,7 @@ impl Renderer<'_> {
             self.builder
                 .update(id)
                 .set(port::TRUNKS, Set::default())
-                .set(port::VLAN_MODE, None);
+                .set(port::VLAN_MODE, rows::vlan_mode(to.network.vlan));
             self.builder
                 .update(device)
                 .set(interface::TYPE, "internal".to_owned());
