@@ -70,6 +70,9 @@ impl Host {
         }
         progress(Stage::Waiting);
         let (mut silent, after) = silent_devices(after);
+        // A device that is there already may get IPv6 more than once, as the switch tries MTUs.
+        let there = |name: &&NicName| self.observed.links.get(name.as_str()).is_some();
+        let again: Vec<NicName> = silent.iter().filter(there).cloned().collect();
         tokio::select! {
             biased;
             () = options.interrupt.cancelled() => return Err(Cause::Interrupted),
@@ -79,6 +82,7 @@ impl Host {
             // While the switch works there is time for it; a device that is down says nothing yet.
             never = self.netlink.turn_ipv6_off_on_arrival(&mut silent) => match never {},
         }
+        silent.extend(again);
         let left = silent
             .into_iter()
             .map(|name| LinkChange::SetIpv6 { name, on: false });
