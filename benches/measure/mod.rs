@@ -8,6 +8,7 @@
     reason = "no single benchmark uses every part"
 )]
 
+pub(crate) mod host;
 mod process;
 pub(crate) mod raw;
 mod runtime;

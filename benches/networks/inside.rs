@@ -2,29 +2,23 @@
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use netswitch::canonicalize::canonicalize;
-use netswitch::link::Netlink;
-use netswitch::model::{Observed, Request};
-use netswitch::ovsdb::{Database, Remotes};
-use netswitch::plan::{self, LinkStep, Plan, Settings, Step};
-use netswitch::setup::{Host, Options};
-use netswitch::switch::ovs::OvsSwitch;
+use netswitch::model::Request;
+use netswitch::plan::{self, LinkStep, Step};
+use netswitch::setup::Host;
 use netswitch::switch::{NetSwitch, Registry};
 use netswitch::validate::validate;
-use netswitch::vswitch::OpenVSwitchDatabase;
-use nix::sys::resource::{RLIM_INFINITY, Resource, setrlimit};
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 
 use crate::arguments::Job;
 use crate::commands::commands;
+use crate::measure::host::{
+    LIMIT, message, observe, options, ovs_vsctl, planned, realised, remotes, settings,
+};
 use crate::measure::{Raw, on_runtime, process, raw, request};
-
-/// No setup takes longer unless it hangs.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// How often stages without input or output are repeated.
 const REPETITIONS: u32 = 15;
@@ -53,17 +47,6 @@ pub(crate) fn run(job: &Job) -> Result<Value> {
     }
 }
 
-fn remotes() -> Result<Remotes> {
-    Ok(std::env::var("NETSWITCH_DB")?.parse()?)
-}
-
-fn settings() -> Settings {
-    Settings {
-        datapath_type: "netdev".to_owned(),
-        ..Settings::default()
-    }
-}
-
 /// The private host's folder.
 fn folder() -> Result<PathBuf> {
     let folder = std::env::var_os("OVS_RUNDIR").context("OVS_RUNDIR is not set")?;
@@ -76,33 +59,6 @@ fn write(file: &str, content: &[u8]) -> Result<()> {
 
 fn read(file: &str) -> Result<Vec<u8>> {
     Ok(std::fs::read(folder()?.join(file))?)
-}
-
-/// A switch and the host as it is.
-async fn observe() -> Result<(OvsSwitch, Observed)> {
-    let mut switch = OvsSwitch::connect(&remotes()?, None, LIMIT).await?;
-    let mut observed = Observed {
-        links: Netlink::open()?.dump().await?,
-        ..Observed::default()
-    };
-    switch.observe(&mut observed).await?;
-    Ok((switch, observed))
-}
-
-fn planned(document: &[u8], observed: &Observed) -> Result<Plan> {
-    let desired = canonicalize(Request::parse(document)?, observed);
-    Ok(plan::plan(
-        &validate(desired, observed)?,
-        observed,
-        &settings(),
-    ))
-}
-
-/// The message that carries a plan out, ready to be written.
-fn message(switch: &OvsSwitch, plan: &Plan) -> Result<Vec<u8>> {
-    let transaction = switch.transaction(plan)?;
-    let params = serde_json::to_string(&transaction.params(OpenVSwitchDatabase::NAME))?;
-    Ok(format!(r#"{{"method":"transact","id":1,"params":{params}}}"#).into_bytes())
 }
 
 async fn prepare(networks: u16) -> Result<Value> {
@@ -131,58 +87,22 @@ fn floor() -> Result<Value> {
 }
 
 fn realised_floor() -> Result<Value> {
-    let message = read("transaction")?;
-    let mut raw = Raw::connect(&remotes()?)?;
-    let columns = json!({"Open_vSwitch": [{"columns": ["next_cfg", "cur_cfg"]}]});
-    let root = raw.call("monitor_cond", &json!(["Open_vSwitch", 0, columns]))?;
-    // A column that has its default is left out.
-    let target = number(&root, "next_cfg").unwrap_or(0) + 1;
+    let seconds = realised(&read("transaction")?)?;
     let start = Instant::now();
-    let mut news = raw.exchange(&message)?;
-    loop {
-        // The reply of the transaction is long, and no update.
-        if news.len() < 4096 {
-            let update: Value = serde_json::from_slice(&news)?;
-            if number(&update, "cur_cfg").is_some_and(|cfg| cfg >= target) {
-                break;
-            }
-        }
-        news = raw.message()?;
-    }
-    let seconds = start.elapsed().as_secs_f64();
     let mut batch = Command::new("ip");
     process(batch.arg("-batch").arg(folder()?.join("devices")))?;
-    Ok(json!({"seconds": seconds, "with_devices": start.elapsed().as_secs_f64()}))
+    let with_devices = seconds + start.elapsed().as_secs_f64();
+    Ok(json!({"seconds": seconds, "with_devices": with_devices}))
 }
 
-/// The number that a member of this name has, wherever it is.
-fn number(value: &Value, name: &str) -> Option<i64> {
-    match value {
-        Value::Object(members) => {
-            let own = members.get(name).and_then(Value::as_i64);
-            own.or_else(|| members.values().find_map(|member| number(member, name)))
-        }
-        Value::Array(elements) => elements.iter().find_map(|element| number(element, name)),
-        _ => None,
-    }
-}
-
-fn options(wait: bool) -> Options {
-    let interrupt = CancellationToken::new();
-    Options {
-        settings: settings(),
-        wait,
-        deadline: Instant::now() + LIMIT,
-        interrupt,
-    }
-}
-
-async fn native(networks: u16, realised: bool) -> Result<Value> {
+async fn native(networks: u16, is_realised: bool) -> Result<Value> {
     let mut host = Host::reach(&Registry::new(remotes()?, None), LIMIT).await?;
     let document = request(1, networks);
     let start = Instant::now();
     let request = Request::parse(&document)?;
-    let plan = host.set_up(&request, &options(realised), &|_| {}).await?;
+    let plan = host
+        .set_up(&request, &options(is_realised), &|_| {})
+        .await?;
     let seconds = start.elapsed().as_secs_f64();
     ensure!(!plan.is_empty(), "there was nothing to do");
     Ok(json!({"seconds": seconds}))
@@ -224,19 +144,10 @@ async fn parts(networks: u16) -> Result<Value> {
     }))
 }
 
-/// ovs-vsctl with a limit. The kernel lets arguments have a quarter of the stack's limit, 6 MiB
-/// at most.
-fn ovs_vsctl() -> Result<Command> {
-    setrlimit(Resource::RLIMIT_STACK, RLIM_INFINITY, RLIM_INFINITY)?;
-    let mut command = Command::new("ovs-vsctl");
-    command.args(["--timeout=300", "--no-syslog", "--verbose=console:err"]);
-    Ok(command)
-}
-
-fn vsctl(realised: bool) -> Result<Value> {
+fn vsctl(is_realised: bool) -> Result<Value> {
     let commands: Vec<Vec<String>> = serde_json::from_slice(&read("commands")?)?;
     let mut vsctl = ovs_vsctl()?;
-    if !realised {
+    if !is_realised {
         vsctl.arg("--no-wait");
     }
     let mut bytes = 0;
