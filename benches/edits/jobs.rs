@@ -72,6 +72,8 @@ async fn set_up(networks: u16, wait: bool) -> Result<Host> {
     document["networks"]["net0001"]["mtu"] = 9000.into();
     let request = Request::parse(document.to_string().as_bytes())?;
     host.set_up(&request, &options(wait), &|_| {}).await?;
+    // What it did itself is seen before anything else is asked.
+    host.observe().await?;
     Ok(host)
 }
 

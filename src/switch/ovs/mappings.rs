@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 
 use crate::model::{BridgeName, NetworkName};
 
@@ -58,6 +58,18 @@ pub(super) fn edit(
     ours.for_each(|(_, range)| edited.keep(range));
     let text = edited.finish();
     (!text.is_empty()).then_some(text)
+}
+
+/// Whether a network has an entry with this bridge, and no other: much less work than to edit. One
+/// whose name has a comma cannot have any, and needs none.
+pub(super) fn holds(current: &str, name: &NetworkName, bridge: &BridgeName) -> bool {
+    let key = format!("{name}:");
+    let mut places = memmem::find_iter(current.as_bytes(), &key)
+        .filter(|place| *place == 0 || current.as_bytes().get(place - 1) == Some(&b','))
+        .map(|place| current.get(place + key.len()..).unwrap_or_default());
+    let (only, other) = (places.next(), places.next());
+    let mapped = only.and_then(|rest| rest.split(',').next());
+    name.as_str().contains(',') || mapped == Some(bridge.as_str()) && other.is_none()
 }
 
 /// Where the entries are in a text.
@@ -133,6 +145,12 @@ mod tests {
         let edited = edit(current, &changes, is_ours);
         let expected = "phys:br-ex,odd,a:nsw-eth0,c:nsw-b,y:nsw-eth0,z:nsw-b";
         assert_eq!(edited.as_deref(), Some(expected));
+        let holds = |text: &str, network: &str| holds(text, &name(network), &bridge);
+        assert!(holds(expected, "a") && holds(expected, "y") && holds("", "x,y"));
+        for missing in ["z", "gone", "odd", "ys", "phys"] {
+            assert!(!holds(expected, missing), "{missing}");
+        }
+        assert!(!holds("a:br-ex,a:nsw-eth0", "a") && !holds("a:nsw-eth01", "a"));
         let gone = BTreeMap::from([(name("a"), None)]);
         assert_eq!(edit("a:nsw-eth0", &gone, is_ours), None);
     }

@@ -11,9 +11,9 @@ use crate::ovsdb::{self, TransactionErrorKind};
 use crate::switch::{Lost, SwitchError};
 use crate::vswitch::OpenVSwitchDatabase;
 
-/// Transactions of more operations than this are sent with the replica paused: the server spends
-/// half as much again on telling us of our own rows.
-const MANY_OPERATIONS: usize = 256;
+/// Transactions that touch more rows than this are sent with the replica paused: the server spends
+/// half as much again on telling us of our own rows, and several times as much on those that go.
+const MANY_ROWS: usize = 256;
 
 #[derive(Debug)]
 pub(super) struct Native;
@@ -27,7 +27,8 @@ impl Configure for Native {
     ) -> LocalBoxFuture<'a, Result<Done, SwitchError>> {
         Box::pin(async move {
             let transaction = &change.rendered.transaction;
-            if transaction.operations().len() > MANY_OPERATIONS {
+            let rows = transaction.operations().len() + transaction.vanishing().len();
+            if rows > MANY_ROWS {
                 switch
                     .replica
                     .pause()

@@ -16,6 +16,9 @@ use crate::model::{
 };
 use crate::plan::{OvsStep, Settings};
 
+/// How many networks' mappings are looked for one by one.
+const FEW: usize = 8;
+
 /// The steps, in the order in which they read best; they are one transaction.
 #[derive(Debug, Default)]
 pub(crate) struct OvsPlan {
@@ -78,18 +81,23 @@ impl Planner<'_> {
         });
         let mut changes: BTreeMap<NetworkName, Option<&BridgeName>> = ports.collect();
         let ovs = &self.observed.ovs;
-        // Networks that are named and stay where they are may have lost their entry.
+        let from = ovs.bridge_mappings.as_deref();
+        // Networks that are named and stay where they are may have lost their entry. Of a few each
+        // is looked for; with many, all are written anew and compared.
+        let is_many = self.networks.len() > FEW;
         for (name, change) in self.networks {
+            let holds = |bridge| mappings::holds(from.unwrap_or_default(), name, bridge);
             if change.set().is_some()
                 && let Some(port) = ovs.network(name)
+                && !changes.contains_key(name)
+                && (is_many || !holds(&port.bridge))
             {
-                changes.entry(name.clone()).or_insert(Some(&port.bridge));
+                changes.insert(name.clone(), Some(&port.bridge));
             }
         }
         if changes.is_empty() {
             return;
         }
-        let from = ovs.bridge_mappings.as_deref();
         let to = mappings::edit(from.unwrap_or_default(), &changes, |bridge| {
             ovs.bridge(bridge).is_some_and(|bridge| bridge.ours)
         });
