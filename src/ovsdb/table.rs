@@ -38,6 +38,15 @@ pub trait Table: Default + Clone + PartialEq + Debug + Send + Sync + 'static {
 
     /// A column's value without its type; `None` when there is no such column.
     fn datum(&self, column: &str) -> Option<Datum>;
+
+    /// What it takes to make the row again: the columns that last and hold something.
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let columns = Self::COLUMNS.iter().filter(|column| !column.ephemeral);
+        columns
+            .filter_map(|column| Some((column.name, self.datum(column.name)?)))
+            .filter(|(_, datum)| !datum.is_nothing())
+            .collect()
+    }
 }
 
 /// A column's name and nature.
@@ -95,6 +104,9 @@ pub trait Database: Default + Clone + Send + Sync + 'static {
 
     /// A row's column without its type; `None` when table, row or column is not there.
     fn datum(&self, table: &str, row: Uuid, column: &str) -> Option<Datum>;
+
+    /// The columns of a row that last and hold something; `None` when table or row is not there.
+    fn lasting(&self, table: &str, row: Uuid) -> Option<Vec<(&'static str, Datum)>>;
 }
 
 /// A typed handle of a column: `port::TAG` is a `Column<Port, Option<i64>>`.

@@ -158,6 +158,13 @@ fn database_impl(database: &Database, runtime: &TokenStream) -> TokenStream {
                     _ => None,
                 }
             }
+
+            fn lasting(&self, table: &str, row: Uuid) -> Option<Vec<(&'static str, Datum)>> {
+                match table {
+                    #(#tables => Some(self.#fields.get(RowId::new(row))?.lasting()),)*
+                    _ => None,
+                }
+            }
         }
     }
 }

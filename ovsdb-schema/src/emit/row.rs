@@ -90,6 +90,9 @@ pub(super) fn table_impl(table: &Table) -> TokenStream {
     let columns = table.columns.iter().map(|column| column.name.as_str());
     let columns = columns.collect::<Vec<_>>();
     let fields = table.columns.iter().map(types::field).collect::<Vec<_>>();
+    let lasting = || table.columns.iter().filter(|column| !column.ephemeral);
+    let lasting_fields = lasting().map(types::field);
+    let lasting = lasting().map(|column| column.name.as_str());
     let applied = table.columns.iter().map(apply);
     let infos = table.columns.iter().map(|column| {
         let (name, mutable, ephemeral) = (column.name.as_str(), column.mutable, column.ephemeral);
@@ -143,6 +146,12 @@ pub(super) fn table_impl(table: &Table) -> TokenStream {
                     #(#columns => Some(self.#fields.to_datum()),)*
                     _ => None,
                 }
+            }
+
+            fn lasting(&self) -> Vec<(&'static str, Datum)> {
+                let mut columns = Vec::new();
+                #(self.#lasting_fields.push_to(&mut columns, #lasting);)*
+                columns
             }
         }
     }

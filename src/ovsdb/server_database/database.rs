@@ -151,6 +151,19 @@ impl Table for Database {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.cid.push_to(&mut columns, "cid");
+        self.connected.push_to(&mut columns, "connected");
+        self.index.push_to(&mut columns, "index");
+        self.leader.push_to(&mut columns, "leader");
+        self.model.push_to(&mut columns, "model");
+        self.name.push_to(&mut columns, "name");
+        self.schema.push_to(&mut columns, "schema");
+        self.sid.push_to(&mut columns, "sid");
+        columns
+    }
 }
 
 /// A value of the column `model` of [`Database`].

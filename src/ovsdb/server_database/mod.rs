@@ -70,4 +70,11 @@ impl crate::ovsdb::Database for ServerDatabase {
             _ => None,
         }
     }
+
+    fn lasting(&self, table: &str, row: Uuid) -> Option<Vec<(&'static str, Datum)>> {
+        match table {
+            "Database" => Some(self.database.get(RowId::new(row))?.lasting()),
+            _ => None,
+        }
+    }
 }

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::builder::{Transaction, TransactionBuilder, UnknownRow, is_uuid};
 use super::operation::{Mutation, Mutator, Operation, Row};
 use super::outcome::Outcome;
-use crate::ovsdb::table::{Database, TableInfo};
+use crate::ovsdb::table::Database;
 use crate::ovsdb::value::{Atom, Datum, Uuid, parse_provisional};
 
 /// What it takes to undo a transaction, made from what the database held before it.
@@ -357,35 +357,12 @@ fn the_row(condition: &[super::super::value::Condition]) -> Option<Uuid> {
 
 /// A vanishing row with those of its lasting columns that have anything in them.
 fn rebirth<D: Database>(table: &'static str, row: Uuid, before: &D) -> Option<Rebirth> {
-    let columns = columns_of::<D>(table)?
-        .columns
-        .iter()
-        .filter(|column| !column.ephemeral);
-    let columns: Vec<_> = columns
-        .filter_map(|column| {
-            before
-                .datum(table, row, column.name)
-                .map(|old| (column.name, old))
-        })
-        .filter(|(_, datum)| !is_empty(datum))
-        .collect();
+    let columns = before.lasting(table, row)?;
     (!columns.is_empty()).then_some(Rebirth {
         table,
         row,
         columns,
     })
-}
-
-fn columns_of<D: Database>(table: &str) -> Option<&'static TableInfo> {
-    D::TABLES.iter().find(|info| info.name == table)
-}
-
-fn is_empty(datum: &Datum) -> bool {
-    match datum {
-        Datum::Scalar(_) => false,
-        Datum::Set(atoms) => atoms.is_empty(),
-        Datum::Map(pairs) => pairs.is_empty(),
-    }
 }
 
 /// The elements that a transaction's mutations of one row touch, as they were: inserted ones
@@ -433,7 +410,7 @@ fn undo_mutations(
             mutator: Mutator::Delete,
             value: Datum::set(take),
         });
-        let put_back = (!is_empty(&put_back)).then_some(Mutation {
+        let put_back = (!put_back.is_nothing()).then_some(Mutation {
             column,
             mutator: Mutator::Insert,
             value: put_back,

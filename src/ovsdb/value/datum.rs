@@ -19,6 +19,15 @@ pub enum Datum {
 }
 
 impl Datum {
+    /// Whether it holds nothing: an empty set or map.
+    pub fn is_nothing(&self) -> bool {
+        match self {
+            Datum::Scalar(_) => false,
+            Datum::Set(atoms) => atoms.is_empty(),
+            Datum::Map(pairs) => pairs.is_empty(),
+        }
+    }
+
     /// A set of these atoms.
     pub fn set(mut atoms: Vec<Atom<'static>>) -> Self {
         match atoms.pop() {

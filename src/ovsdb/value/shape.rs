@@ -26,6 +26,18 @@ pub trait Value: Clone + PartialEq + Debug + Send + Sync + 'static {
 
     /// The same value without its type.
     fn to_datum(&self) -> Datum;
+
+    /// Whether it holds nothing: an empty set, map or optional.
+    fn is_nothing(&self) -> bool {
+        false
+    }
+
+    /// Adds it to the columns that make a row again, if it holds something.
+    fn push_to(&self, columns: &mut Vec<(&'static str, Datum)>, column: &'static str) {
+        if !self.is_nothing() {
+            columns.push((column, self.to_datum()));
+        }
+    }
 }
 
 impl<T: Element> Value for T {
@@ -42,6 +54,10 @@ impl<T: Element> Value for T {
 }
 
 impl<T: Element> Value for Option<T> {
+    fn is_nothing(&self) -> bool {
+        self.is_none()
+    }
+
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         single(deserializer)
     }
@@ -55,6 +71,10 @@ impl<T: Element> Value for Option<T> {
 }
 
 impl<T: Element> Value for Set<T> {
+    fn is_nothing(&self) -> bool {
+        self.is_empty()
+    }
+
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut elements = Elements::default();
         collect::datum(deserializer, &mut elements)?;
@@ -76,6 +96,10 @@ impl<T: Element> Value for Set<T> {
 }
 
 impl<K: Element, V: Element> Value for Map<K, V> {
+    fn is_nothing(&self) -> bool {
+        self.is_empty()
+    }
+
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut pairs = Pairs { pairs: Vec::new() };
         collect::datum(deserializer, &mut pairs)?;

@@ -91,4 +91,13 @@ impl Table for AutoAttach {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.system_name.push_to(&mut columns, "system_name");
+        self.system_description
+            .push_to(&mut columns, "system_description");
+        self.mappings.push_to(&mut columns, "mappings");
+        columns
+    }
 }

@@ -325,6 +325,32 @@ impl Table for Bridge {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.name.push_to(&mut columns, "name");
+        self.datapath_type.push_to(&mut columns, "datapath_type");
+        self.datapath_version
+            .push_to(&mut columns, "datapath_version");
+        self.stp_enable.push_to(&mut columns, "stp_enable");
+        self.rstp_enable.push_to(&mut columns, "rstp_enable");
+        self.mcast_snooping_enable
+            .push_to(&mut columns, "mcast_snooping_enable");
+        self.ports.push_to(&mut columns, "ports");
+        self.mirrors.push_to(&mut columns, "mirrors");
+        self.netflow.push_to(&mut columns, "netflow");
+        self.sflow.push_to(&mut columns, "sflow");
+        self.ipfix.push_to(&mut columns, "ipfix");
+        self.controller.push_to(&mut columns, "controller");
+        self.protocols.push_to(&mut columns, "protocols");
+        self.fail_mode.push_to(&mut columns, "fail_mode");
+        self.other_config.push_to(&mut columns, "other_config");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        self.flood_vlans.push_to(&mut columns, "flood_vlans");
+        self.flow_tables.push_to(&mut columns, "flow_tables");
+        self.auto_attach.push_to(&mut columns, "auto_attach");
+        columns
+    }
 }
 
 /// The unique indexes of [`Bridge`].

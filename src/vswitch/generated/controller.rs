@@ -267,6 +267,31 @@ impl Table for Controller {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.type_.push_to(&mut columns, "type");
+        self.target.push_to(&mut columns, "target");
+        self.max_backoff.push_to(&mut columns, "max_backoff");
+        self.inactivity_probe
+            .push_to(&mut columns, "inactivity_probe");
+        self.connection_mode
+            .push_to(&mut columns, "connection_mode");
+        self.local_ip.push_to(&mut columns, "local_ip");
+        self.local_netmask.push_to(&mut columns, "local_netmask");
+        self.local_gateway.push_to(&mut columns, "local_gateway");
+        self.enable_async_messages
+            .push_to(&mut columns, "enable_async_messages");
+        self.controller_queue_size
+            .push_to(&mut columns, "controller_queue_size");
+        self.controller_rate_limit
+            .push_to(&mut columns, "controller_rate_limit");
+        self.controller_burst_limit
+            .push_to(&mut columns, "controller_burst_limit");
+        self.other_config.push_to(&mut columns, "other_config");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }
 
 /// A value of the column `type` of [`Controller`].

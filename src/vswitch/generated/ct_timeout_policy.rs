@@ -83,6 +83,13 @@ impl Table for CtTimeoutPolicy {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.timeouts.push_to(&mut columns, "timeouts");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }
 
 /// A key of the column `timeouts` of [`CtTimeoutPolicy`].

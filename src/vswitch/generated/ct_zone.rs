@@ -82,4 +82,11 @@ impl Table for CtZone {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.timeout_policy.push_to(&mut columns, "timeout_policy");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }

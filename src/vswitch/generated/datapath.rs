@@ -105,4 +105,14 @@ impl Table for Datapath {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.datapath_version
+            .push_to(&mut columns, "datapath_version");
+        self.ct_zones.push_to(&mut columns, "ct_zones");
+        self.capabilities.push_to(&mut columns, "capabilities");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }

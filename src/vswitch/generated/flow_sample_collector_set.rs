@@ -106,6 +106,15 @@ impl Table for FlowSampleCollectorSet {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.id.push_to(&mut columns, "id");
+        self.bridge.push_to(&mut columns, "bridge");
+        self.ipfix.push_to(&mut columns, "ipfix");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }
 
 /// The unique indexes of [`FlowSampleCollectorSet`].

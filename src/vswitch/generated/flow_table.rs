@@ -128,6 +128,18 @@ impl Table for FlowTable {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.name.push_to(&mut columns, "name");
+        self.flow_limit.push_to(&mut columns, "flow_limit");
+        self.overflow_policy
+            .push_to(&mut columns, "overflow_policy");
+        self.groups.push_to(&mut columns, "groups");
+        self.prefixes.push_to(&mut columns, "prefixes");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }
 
 /// A value of the column `overflow_policy` of [`FlowTable`].

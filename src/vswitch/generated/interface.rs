@@ -490,6 +490,33 @@ impl Table for Interface {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.name.push_to(&mut columns, "name");
+        self.type_.push_to(&mut columns, "type");
+        self.options.push_to(&mut columns, "options");
+        self.ingress_policing_rate
+            .push_to(&mut columns, "ingress_policing_rate");
+        self.ingress_policing_burst
+            .push_to(&mut columns, "ingress_policing_burst");
+        self.ingress_policing_kpkts_rate
+            .push_to(&mut columns, "ingress_policing_kpkts_rate");
+        self.ingress_policing_kpkts_burst
+            .push_to(&mut columns, "ingress_policing_kpkts_burst");
+        self.mac.push_to(&mut columns, "mac");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        self.ofport.push_to(&mut columns, "ofport");
+        self.ofport_request.push_to(&mut columns, "ofport_request");
+        self.bfd.push_to(&mut columns, "bfd");
+        self.cfm_mpid.push_to(&mut columns, "cfm_mpid");
+        self.cfm_flap_count.push_to(&mut columns, "cfm_flap_count");
+        self.lldp.push_to(&mut columns, "lldp");
+        self.other_config.push_to(&mut columns, "other_config");
+        self.mtu_request.push_to(&mut columns, "mtu_request");
+        self.error.push_to(&mut columns, "error");
+        columns
+    }
 }
 
 /// The unique indexes of [`Interface`].

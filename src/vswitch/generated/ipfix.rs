@@ -151,4 +151,19 @@ impl Table for Ipfix {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.targets.push_to(&mut columns, "targets");
+        self.sampling.push_to(&mut columns, "sampling");
+        self.obs_domain_id.push_to(&mut columns, "obs_domain_id");
+        self.obs_point_id.push_to(&mut columns, "obs_point_id");
+        self.cache_active_timeout
+            .push_to(&mut columns, "cache_active_timeout");
+        self.cache_max_flows
+            .push_to(&mut columns, "cache_max_flows");
+        self.other_config.push_to(&mut columns, "other_config");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }

@@ -155,6 +155,19 @@ impl Table for Manager {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.target.push_to(&mut columns, "target");
+        self.max_backoff.push_to(&mut columns, "max_backoff");
+        self.inactivity_probe
+            .push_to(&mut columns, "inactivity_probe");
+        self.connection_mode
+            .push_to(&mut columns, "connection_mode");
+        self.other_config.push_to(&mut columns, "other_config");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }
 
 /// The unique indexes of [`Manager`].

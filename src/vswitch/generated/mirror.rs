@@ -177,4 +177,20 @@ impl Table for Mirror {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.name.push_to(&mut columns, "name");
+        self.select_all.push_to(&mut columns, "select_all");
+        self.select_src_port
+            .push_to(&mut columns, "select_src_port");
+        self.select_dst_port
+            .push_to(&mut columns, "select_dst_port");
+        self.select_vlan.push_to(&mut columns, "select_vlan");
+        self.output_port.push_to(&mut columns, "output_port");
+        self.output_vlan.push_to(&mut columns, "output_vlan");
+        self.snaplen.push_to(&mut columns, "snaplen");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }

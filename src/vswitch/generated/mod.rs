@@ -413,4 +413,33 @@ impl crate::ovsdb::Database for OpenVSwitchDatabase {
             _ => None,
         }
     }
+
+    fn lasting(&self, table: &str, row: Uuid) -> Option<Vec<(&'static str, Datum)>> {
+        match table {
+            "Open_vSwitch" => Some(self.open_vswitch.get(RowId::new(row))?.lasting()),
+            "Bridge" => Some(self.bridge.get(RowId::new(row))?.lasting()),
+            "Port" => Some(self.port.get(RowId::new(row))?.lasting()),
+            "Interface" => Some(self.interface.get(RowId::new(row))?.lasting()),
+            "Flow_Table" => Some(self.flow_table.get(RowId::new(row))?.lasting()),
+            "QoS" => Some(self.qos.get(RowId::new(row))?.lasting()),
+            "Queue" => Some(self.queue.get(RowId::new(row))?.lasting()),
+            "Mirror" => Some(self.mirror.get(RowId::new(row))?.lasting()),
+            "NetFlow" => Some(self.netflow.get(RowId::new(row))?.lasting()),
+            "sFlow" => Some(self.sflow.get(RowId::new(row))?.lasting()),
+            "IPFIX" => Some(self.ipfix.get(RowId::new(row))?.lasting()),
+            "Flow_Sample_Collector_Set" => Some(
+                self.flow_sample_collector_set
+                    .get(RowId::new(row))?
+                    .lasting(),
+            ),
+            "Controller" => Some(self.controller.get(RowId::new(row))?.lasting()),
+            "Manager" => Some(self.manager.get(RowId::new(row))?.lasting()),
+            "Datapath" => Some(self.datapath.get(RowId::new(row))?.lasting()),
+            "CT_Zone" => Some(self.ct_zone.get(RowId::new(row))?.lasting()),
+            "CT_Timeout_Policy" => Some(self.ct_timeout_policy.get(RowId::new(row))?.lasting()),
+            "SSL" => Some(self.ssl.get(RowId::new(row))?.lasting()),
+            "AutoAttach" => Some(self.auto_attach.get(RowId::new(row))?.lasting()),
+            _ => None,
+        }
+    }
 }

@@ -141,4 +141,16 @@ impl Table for NetFlow {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.targets.push_to(&mut columns, "targets");
+        self.engine_type.push_to(&mut columns, "engine_type");
+        self.engine_id.push_to(&mut columns, "engine_id");
+        self.add_id_to_interface
+            .push_to(&mut columns, "add_id_to_interface");
+        self.active_timeout.push_to(&mut columns, "active_timeout");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }

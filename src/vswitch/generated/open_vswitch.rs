@@ -263,4 +263,27 @@ impl Table for OpenVSwitch {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.datapaths.push_to(&mut columns, "datapaths");
+        self.bridges.push_to(&mut columns, "bridges");
+        self.manager_options
+            .push_to(&mut columns, "manager_options");
+        self.ssl.push_to(&mut columns, "ssl");
+        self.other_config.push_to(&mut columns, "other_config");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        self.next_cfg.push_to(&mut columns, "next_cfg");
+        self.cur_cfg.push_to(&mut columns, "cur_cfg");
+        self.ovs_version.push_to(&mut columns, "ovs_version");
+        self.db_version.push_to(&mut columns, "db_version");
+        self.system_type.push_to(&mut columns, "system_type");
+        self.system_version.push_to(&mut columns, "system_version");
+        self.datapath_types.push_to(&mut columns, "datapath_types");
+        self.iface_types.push_to(&mut columns, "iface_types");
+        self.dpdk_initialized
+            .push_to(&mut columns, "dpdk_initialized");
+        self.dpdk_version.push_to(&mut columns, "dpdk_version");
+        columns
+    }
 }

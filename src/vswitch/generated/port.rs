@@ -355,6 +355,31 @@ impl Table for Port {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.name.push_to(&mut columns, "name");
+        self.interfaces.push_to(&mut columns, "interfaces");
+        self.trunks.push_to(&mut columns, "trunks");
+        self.cvlans.push_to(&mut columns, "cvlans");
+        self.tag.push_to(&mut columns, "tag");
+        self.vlan_mode.push_to(&mut columns, "vlan_mode");
+        self.qos.push_to(&mut columns, "qos");
+        self.mac.push_to(&mut columns, "mac");
+        self.bond_mode.push_to(&mut columns, "bond_mode");
+        self.lacp.push_to(&mut columns, "lacp");
+        self.bond_updelay.push_to(&mut columns, "bond_updelay");
+        self.bond_downdelay.push_to(&mut columns, "bond_downdelay");
+        self.bond_active_slave
+            .push_to(&mut columns, "bond_active_slave");
+        self.bond_fake_iface
+            .push_to(&mut columns, "bond_fake_iface");
+        self.fake_bridge.push_to(&mut columns, "fake_bridge");
+        self.protected.push_to(&mut columns, "protected");
+        self.other_config.push_to(&mut columns, "other_config");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }
 
 /// The unique indexes of [`Port`].

@@ -105,4 +105,13 @@ impl Table for Qos {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.type_.push_to(&mut columns, "type");
+        self.queues.push_to(&mut columns, "queues");
+        self.other_config.push_to(&mut columns, "other_config");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }

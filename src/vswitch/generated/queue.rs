@@ -91,4 +91,12 @@ impl Table for Queue {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.dscp.push_to(&mut columns, "dscp");
+        self.other_config.push_to(&mut columns, "other_config");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }

@@ -141,4 +141,15 @@ impl Table for SFlow {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.targets.push_to(&mut columns, "targets");
+        self.sampling.push_to(&mut columns, "sampling");
+        self.polling.push_to(&mut columns, "polling");
+        self.header.push_to(&mut columns, "header");
+        self.agent.push_to(&mut columns, "agent");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }

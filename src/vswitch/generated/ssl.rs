@@ -116,4 +116,15 @@ impl Table for Ssl {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.private_key.push_to(&mut columns, "private_key");
+        self.certificate.push_to(&mut columns, "certificate");
+        self.ca_cert.push_to(&mut columns, "ca_cert");
+        self.bootstrap_ca_cert
+            .push_to(&mut columns, "bootstrap_ca_cert");
+        self.external_ids.push_to(&mut columns, "external_ids");
+        columns
+    }
 }

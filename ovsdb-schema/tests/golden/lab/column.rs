@@ -144,6 +144,17 @@ impl Table for ColumnRow {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.booleans.push_to(&mut columns, "booleans");
+        self.reals.push_to(&mut columns, "reals");
+        self.integers.push_to(&mut columns, "integers");
+        self.uuids.push_to(&mut columns, "uuids");
+        self.texts.push_to(&mut columns, "texts");
+        self.modes.push_to(&mut columns, "modes");
+        columns
+    }
 }
 
 /// A value of the column `modes` of [`ColumnRow`].

@@ -117,6 +117,16 @@ impl Table for Enumerations {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.integer.push_to(&mut columns, "integer");
+        self.real.push_to(&mut columns, "real");
+        self.boolean.push_to(&mut columns, "boolean");
+        self.uuid.push_to(&mut columns, "uuid");
+        self.string.push_to(&mut columns, "string");
+        columns
+    }
 }
 
 /// A value of the column `string` of [`Enumerations`].

@@ -146,4 +146,15 @@ impl crate::ovsdb::Database for LabDatabase {
             _ => None,
         }
     }
+
+    fn lasting(&self, table: &str, row: Uuid) -> Option<Vec<(&'static str, Datum)>> {
+        match table {
+            "Sample" => Some(self.sample.get(RowId::new(row))?.lasting()),
+            "Rack" => Some(self.rack.get(RowId::new(row))?.lasting()),
+            "Column" => Some(self.column.get(RowId::new(row))?.lasting()),
+            "QoS" => Some(self.qos.get(RowId::new(row))?.lasting()),
+            "Enumerations" => Some(self.enumerations.get(RowId::new(row))?.lasting()),
+            _ => None,
+        }
+    }
 }

@@ -146,6 +146,16 @@ impl Table for Qos {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.by_number.push_to(&mut columns, "by_number");
+        self.by_mode.push_to(&mut columns, "by_mode");
+        self.by_rack.push_to(&mut columns, "by_rack");
+        self.by_truth.push_to(&mut columns, "by_truth");
+        self.pair.push_to(&mut columns, "pair");
+        columns
+    }
 }
 
 /// A key of the column `by_mode` of [`Qos`].

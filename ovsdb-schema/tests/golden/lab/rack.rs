@@ -130,4 +130,13 @@ impl Table for Rack {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.type_.push_to(&mut columns, "type");
+        self.max_load.push_to(&mut columns, "maxLoad");
+        self.neighbours.push_to(&mut columns, "neighbours");
+        self.keeper.push_to(&mut columns, "keeper");
+        columns
+    }
 }

@@ -159,6 +159,19 @@ impl Table for Sample {
             _ => None,
         }
     }
+
+    fn lasting(&self) -> Vec<(&'static str, Datum)> {
+        let mut columns = Vec::new();
+        self.name.push_to(&mut columns, "name");
+        self.number.push_to(&mut columns, "number");
+        self.state.push_to(&mut columns, "state");
+        self.alias.push_to(&mut columns, "alias");
+        self.rack.push_to(&mut columns, "rack");
+        self.slot.push_to(&mut columns, "slot");
+        self.weight.push_to(&mut columns, "weight");
+        self.tags.push_to(&mut columns, "tags");
+        columns
+    }
 }
 
 /// The unique indexes of [`Sample`].
