@@ -73,6 +73,41 @@ fn run_sequences(policy: BridgePolicy, usually: u32) {
     println!("{policy:?}: {sequences} sequences, {steps} steps, all as they should be");
 }
 
+/// What an edit costs the server does not depend on how many networks there are.
+#[tokio::test(flavor = "current_thread")]
+async fn an_edit_of_one_of_many_networks_is_a_handful_of_operations() {
+    const NETWORKS: u16 = 1000;
+    let server = server();
+    let remotes: Remotes = server.remote().parse().unwrap();
+    let mut switch = OvsSwitch::connect(&remotes, None, LIMIT).await.unwrap();
+    let mut host = host_with_nics();
+    let named = |number: u16, mtu: u16| {
+        let network = json!({"nic": "eth0", "vlan": number, "mtu": mtu, "switch": "ovs"});
+        (format!("n{number}"), network)
+    };
+    let all: Map<String, Value> = (1..=NETWORKS).map(|number| named(number, 1500)).collect();
+    let edits = [
+        ("another MTU", named(7, 1400), 6),
+        ("the uplink's MTU too", named(7, 1600), 9),
+        ("another tag", named(NETWORKS + 1, 1600), 6),
+    ];
+    switch.observe(&mut host).await.unwrap();
+    let request = json!({"networks": all});
+    let plan = plan_under(BridgePolicy::PerUplink, &request, &host).unwrap();
+    switch.apply(&plan, LIMIT).await.unwrap();
+    for (what, (_, network), limit) in edits {
+        switch.observe(&mut host).await.unwrap();
+        let request = json!({"networks": {"n7": network}});
+        let plan = plan_under(BridgePolicy::PerUplink, &request, &host).unwrap();
+        let transaction = switch.transaction(&plan).unwrap();
+        let operations = transaction.operations();
+        assert!(operations.len() <= limit, "{what}: {operations:#?}");
+        let length = log_length(&server);
+        switch.apply(&plan, LIMIT).await.unwrap();
+        assert_eq!(log_length(&server), length + 1, "{what}");
+    }
+}
+
 /// A database with something of others in it, which must stay as it is.
 fn server() -> Server {
     let server = Server::start();

@@ -26,7 +26,7 @@ pub(crate) struct Figures {
 pub(crate) struct Database {
     pub(crate) networks: u16,
     pub(crate) planning: Samples,
-    /// The memory that planning took.
+    /// The memory that parsing, planning and the plan took.
     pub(crate) planning_kib: u64,
     pub(crate) edit_operations: u64,
     pub(crate) edit_floor: Samples,

@@ -30,7 +30,7 @@ fn write(figures: &Figures, out: &mut String) -> std::fmt::Result {
 fn database(figures: &Figures, out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
-        "Canonicalize, validate and plan N networks (medians; in brackets the least)\n"
+        "Canonicalize, validate and plan N networks (medians; in brackets the least; memory with the request's)\n"
     )?;
     let mut table = Table::new(&["N", "time", "memory"]);
     for row in &figures.database {

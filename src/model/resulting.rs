@@ -13,9 +13,25 @@ pub struct Resulting<'a> {
     /// What the named networks will use each uplink for.
     coming: BTreeMap<&'a Uplink, UplinkUse>,
     /// What the named networks use each uplink for now.
-    going: BTreeMap<&'a Uplink, UplinkUse>,
+    going: BTreeMap<&'a Uplink, Going>,
+    /// How many of the named networks are there now.
+    known: usize,
     /// The bond that each NIC of a named bond will belong to; the first if several want it.
     members: BTreeMap<&'a NicName, &'a BondName>,
+}
+
+/// What named networks use an uplink for now, and will not unless they say so again.
+#[derive(Debug, Default)]
+struct Going {
+    mtus: BTreeMap<Mtu, usize>,
+    spanning: usize,
+}
+
+impl Going {
+    fn add(&mut self, network: &Network) {
+        *self.mtus.entry(network.mtu).or_default() += 1;
+        self.spanning += usize::from(network.stp);
+    }
 }
 
 impl<'a> Resulting<'a> {
@@ -26,17 +42,19 @@ impl<'a> Resulting<'a> {
         ovs: &'a Ovs,
     ) -> Self {
         let mut coming: BTreeMap<&Uplink, UplinkUse> = BTreeMap::new();
-        let mut going: BTreeMap<&Uplink, UplinkUse> = BTreeMap::new();
+        let mut going: BTreeMap<&Uplink, Going> = BTreeMap::new();
+        let mut known = 0;
         for (name, change) in networks {
             if let Some(network) = change.set()
                 && let Some(uplink) = &network.uplink
             {
                 coming.entry(uplink).or_default().add(name, network);
             }
-            if let Some(NetworkPort { network, .. }) = ovs.network(name)
-                && let Some(uplink) = &network.uplink
-            {
-                going.entry(uplink).or_default().add(name, network);
+            if let Some(NetworkPort { network, .. }) = ovs.network(name) {
+                known += 1;
+                if let Some(uplink) = &network.uplink {
+                    going.entry(uplink).or_default().add(network);
+                }
             }
         }
         let mut members: BTreeMap<&NicName, &BondName> = BTreeMap::new();
@@ -51,6 +69,7 @@ impl<'a> Resulting<'a> {
             ovs,
             coming,
             going,
+            known,
             members,
         }
     }
@@ -61,6 +80,11 @@ impl<'a> Resulting<'a> {
             Some(change) => change.set(),
             None => self.ovs.network(name).map(|port| &port.network),
         }
+    }
+
+    /// Whether a network stays that the request does not name.
+    pub fn has_others(&self) -> bool {
+        self.ovs.network_count() > self.known
     }
 
     /// The bond of this name as it will be.
@@ -159,7 +183,7 @@ impl<'a> Resulting<'a> {
 
     /// The largest MTU of an uplink's networks that the request does not name.
     pub fn staying_mtu(&self, uplink: &Uplink) -> Option<Mtu> {
-        let going = self.going.get(uplink).map(UplinkUse::mtus);
+        let going = self.going.get(uplink).map(|going| &going.mtus);
         let leaving = |mtu: &Mtu| going.and_then(|mtus| mtus.get(mtu)).copied().unwrap_or(0);
         let mtus = self.ovs.uplink_use(uplink)?.mtus();
         let staying = |(mtu, count): &(&Mtu, &usize)| **count > leaving(mtu);
@@ -169,8 +193,8 @@ impl<'a> Resulting<'a> {
     /// Whether a network of the uplink will ask for the spanning tree protocol.
     pub fn spanning(&self, uplink: &Uplink) -> bool {
         let count = |uses: Option<&UplinkUse>| uses.map_or(0, UplinkUse::spanning);
-        count(self.ovs.uplink_use(uplink)) + count(self.coming.get(uplink))
-            > count(self.going.get(uplink))
+        let going = self.going.get(uplink).map_or(0, |going| going.spanning);
+        count(self.ovs.uplink_use(uplink)) + count(self.coming.get(uplink)) > going
     }
 
     /// Whether an uplink will be there: a bond until it is removed, a NIC or a tunnel while a

@@ -1,29 +1,29 @@
 //! The rule that a bridge goes only when nothing of others is left on it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::{Judge, listed};
 use crate::model::observed::{NetworkPort, tag_key};
 use crate::model::{BondName, BridgeName, Change, Code, NetworkName, Uplink};
 
-/// Which bridges were asked about, and which tags on them have networks that take their guests
-/// along or answer for them themselves.
+/// Which bridges were asked about.
+#[derive(Default)]
 pub(super) struct Going<'a> {
     judged: BTreeSet<&'a BridgeName>,
-    tags: BTreeSet<(&'a BridgeName, u16)>,
+    tags: OnceCell<BTreeSet<(&'a BridgeName, u16)>>,
 }
 
 impl<'a> Going<'a> {
-    pub(super) fn new(judge: &Judge<'a>) -> Self {
-        let ovs = &judge.observed.ovs;
-        let named = judge.desired.networks.keys();
-        let ports = named.filter_map(|name| ovs.network(name));
-        Self {
-            judged: BTreeSet::new(),
-            tags: ports
+    /// The tags that have networks which take their guests along or answer for them themselves.
+    fn tags(&self, judge: &Judge<'a>) -> &BTreeSet<(&'a BridgeName, u16)> {
+        self.tags.get_or_init(|| {
+            let named = judge.desired.networks.keys();
+            let ports = named.filter_map(|name| judge.observed.ovs.network(name));
+            ports
                 .map(|port| (&port.bridge, tag_key(port.network.vlan)))
-                .collect(),
-        }
+                .collect()
+        })
     }
 
     /// 28: the bridge that a network leaves or was the last on holds nothing of others.
@@ -62,7 +62,9 @@ impl<'a> Going<'a> {
         }
         let ports = judge.observed.ovs.foreign_ports(bridge);
         let left: Vec<&str> = ports
-            .filter(|port| !port.is_guest || !self.tags.contains(&(bridge, tag_key(port.tag))))
+            .filter(|port| {
+                !port.is_guest || !self.tags(judge).contains(&(bridge, tag_key(port.tag)))
+            })
             .map(|port| &*port.name)
             .collect();
         (!left.is_empty()).then(|| {

@@ -81,7 +81,7 @@ fn judge(desired: &Desired, observed: &Observed) -> Findings {
         violations: desired.flaws.violations.clone(),
     };
     let host = switch::of_host(&judge);
-    let mut bridges = bridge::Going::new(&judge);
+    let mut bridges = bridge::Going::default();
     judge.networks(host, &mut bridges);
     judge.bonds(host, &mut bridges);
     judge.violations

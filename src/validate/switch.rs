@@ -17,14 +17,15 @@ pub(super) fn first(desired: &Desired) -> Option<SwitchType> {
 /// The kind of switch that the resulting host is on: `ovs` as soon as anything is.
 pub(super) fn of_host(judge: &Judge<'_>) -> SwitchType {
     let Judge {
-        desired, observed, ..
+        desired,
+        observed,
+        resulting,
+        ..
     } = judge;
     let (ovs, flaws) = (&observed.ovs, &desired.flaws);
     let mut networks = desired.networks.iter();
     let mut bonds = desired.bonds.iter();
-    let is_ovs = ovs
-        .networks()
-        .any(|port| !desired.networks.contains_key(&port.name))
+    let is_ovs = resulting.has_others()
         || ovs
             .bonds()
             .any(|port| !desired.bonds.contains_key(&port.name))

@@ -21,8 +21,10 @@ pub struct Ovs {
     uplinks: BTreeMap<Uplink, UplinkUse>,
     /// The uplinks of ours on each bridge.
     uplink_ports: BTreeMap<BridgeName, BTreeSet<Uplink>>,
-    /// The names of foreign ports by bridge and tag.
-    foreign: BTreeMap<(BridgeName, u16), BTreeSet<Arc<str>>>,
+    /// The names of the ports of others, by bridge and tag.
+    foreign: BTreeMap<BridgeName, BTreeMap<u16, BTreeSet<Arc<str>>>>,
+    /// How many ports there are on each bridge besides its own.
+    port_counts: BTreeMap<BridgeName, usize>,
 }
 
 /// A bridge, ours or somebody else's.
@@ -241,6 +243,11 @@ impl Ovs {
         self.networks.iter().filter_map(|name| self.network(name))
     }
 
+    /// How many networks of ours there are.
+    pub fn network_count(&self) -> usize {
+        self.networks.len()
+    }
+
     /// The bond of ours of this name.
     pub fn bond(&self, name: &BondName) -> Option<&BondPort> {
         match self.port(name.as_str()) {
@@ -292,23 +299,27 @@ impl Ovs {
         self.uplinks.iter()
     }
 
+    /// How many ports a bridge has besides its own, whosever they are.
+    pub fn port_count(&self, bridge: &BridgeName) -> usize {
+        self.port_counts.get(bridge).copied().unwrap_or(0)
+    }
+
     /// The ports of others on a bridge, by tag and name.
     pub fn foreign_ports<'a>(
         &'a self,
         bridge: &BridgeName,
     ) -> impl Iterator<Item = &'a ForeignPort> + use<'a> {
-        let tags = (bridge.clone(), 0)..=(bridge.clone(), u16::MAX);
-        self.foreign
-            .range(tags)
-            .flat_map(|(_, names)| names)
+        let tags = self.foreign.get(bridge).into_iter().flatten();
+        tags.flat_map(|(_, names)| names)
             .filter_map(|name| self.foreign(name))
     }
 
     /// The guests of a network: the ports of others on its bridge that are in its VLAN and in no
     /// other, by name.
     pub fn guests(&self, network: &NetworkPort) -> impl Iterator<Item = &ForeignPort> {
-        let key = (network.bridge.clone(), tag_key(network.network.vlan));
-        let names = self.foreign.get(&key).into_iter().flatten();
+        let tags = self.foreign.get(&network.bridge);
+        let names = tags.and_then(|tags| tags.get(&tag_key(network.network.vlan)));
+        let names = names.into_iter().flatten();
         let ports = names.filter_map(|name| self.foreign(name));
         ports.filter(|port| port.is_guest)
     }
@@ -337,6 +348,9 @@ impl Ovs {
             let uplinks = self.uplink_ports.entry(port.bridge().clone());
             uplinks.or_default().insert(uplink);
         }
+        if !matches!(port, Port::Local(_)) {
+            *self.port_counts.entry(port.bridge().clone()).or_default() += 1;
+        }
         match &port {
             Port::Network(port) => {
                 self.networks.insert(port.name.clone());
@@ -347,8 +361,9 @@ impl Ovs {
             }
             Port::Bond(port) => drop(self.bonds.insert(port.name.clone())),
             Port::Foreign(port) => {
-                let names = self.foreign.entry((port.bridge.clone(), tag_key(port.tag)));
-                names.or_default().insert(port.name.clone());
+                let tags = self.foreign.entry(port.bridge.clone()).or_default();
+                let names = tags.entry(tag_key(port.tag)).or_default();
+                names.insert(port.name.clone());
             }
             Port::Nic(_) | Port::Tunnel(_) | Port::Local(_) => {}
         }
@@ -381,6 +396,14 @@ impl Ovs {
                 self.interfaces.remove(interface);
             }
         }
+        if !matches!(port, Port::Local(_))
+            && let Some(count) = self.port_counts.get_mut(port.bridge())
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.port_counts.remove(port.bridge());
+            }
+        }
         match port {
             Port::Network(port) => {
                 self.networks.remove(&port.name);
@@ -395,11 +418,16 @@ impl Ovs {
             }
             Port::Bond(port) => drop(self.bonds.remove(&port.name)),
             Port::Foreign(port) => {
-                let key = (port.bridge, tag_key(port.tag));
-                if let Some(names) = self.foreign.get_mut(&key) {
-                    names.remove(&port.name);
-                    if names.is_empty() {
-                        self.foreign.remove(&key);
+                let tag = tag_key(port.tag);
+                if let Some(tags) = self.foreign.get_mut(&port.bridge) {
+                    if let Some(names) = tags.get_mut(&tag) {
+                        names.remove(&port.name);
+                        if names.is_empty() {
+                            tags.remove(&tag);
+                        }
+                    }
+                    if tags.is_empty() {
+                        self.foreign.remove(&port.bridge);
                     }
                 }
             }

@@ -2,11 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::configure::{Change, Configure, Done, configurator};
+use super::configure::{Change, Configure, Configured, Done, configurator};
 use super::marks;
-use super::render::Rendered;
 use super::switch::{Committed, OvsSwitch};
-use super::vsctl::{Running, Vsctl};
+use super::vsctl::Vsctl;
 use crate::ovsdb::{self, Map, Monitor, Outcome, Table, Transaction, TransactionBuilder, Uuid};
 use crate::plan::{Configurator, Plan};
 use crate::switch::{Lost, SwitchError};
@@ -53,7 +52,8 @@ impl OvsSwitch {
             let committed = match rendered {
                 Ok(rendered) => {
                     let change = Change {
-                        rendered,
+                        transaction: rendered.transaction,
+                        interfaces: rendered.interfaces,
                         marker,
                         is_last: done + 1 == all,
                     };
@@ -79,12 +79,14 @@ impl OvsSwitch {
         change: Change,
         limit: Duration,
     ) -> Result<(), SwitchError> {
-        let (outcome, running) = match configurator.configure(self, &change, limit).await? {
+        let Configured { done, inverse } = configurator.configure(self, &change, limit).await?;
+        let (outcome, running) = match done {
             Done::Committed(outcome, running) => (outcome, running),
             Done::Unheard(lost) => {
                 let limit = RECONNECT.min(limit / 4);
-                let transaction = &change.rendered.transaction;
-                let resolved = self.resolve(transaction, change.marker, lost, limit).await;
+                let resolved = self
+                    .resolve(&change.transaction, change.marker, lost, limit)
+                    .await;
                 if let (Err(SwitchError::Unknown(_)), Some(applied)) =
                     (&resolved, &mut self.applied)
                 {
@@ -93,8 +95,12 @@ impl OvsSwitch {
                 (resolved?, None)
             }
         };
-        let missed: Vec<usize> = outcome.missed(&change.rendered.transaction).collect();
-        self.note(change.rendered, outcome, running);
+        let missed: Vec<usize> = outcome.missed(&change.transaction).collect();
+        // From here on there is something to take back, whatever happens.
+        let applied = self.applied.get_or_insert_default();
+        applied.transactions.push(Committed { inverse, outcome });
+        applied.interfaces.extend(change.interfaces);
+        applied.running = running;
         let target = next_cfg(&self.progress);
         let target = target.map_err(|error| SwitchError::Unknown(Lost::Reply(error)))?;
         if let Some(applied) = &mut self.applied {
@@ -105,17 +111,6 @@ impl OvsSwitch {
         } else {
             Err(SwitchError::Missed(missed))
         }
-    }
-
-    /// From here on there is something to take back, whatever happens.
-    fn note(&mut self, rendered: Rendered, outcome: Outcome, running: Option<Box<Running>>) {
-        let applied = self.applied.get_or_insert_default();
-        applied.transactions.push(Committed {
-            inverse: rendered.inverse,
-            outcome,
-        });
-        applied.interfaces.extend(rendered.interfaces);
-        applied.running = running;
     }
 
     /// The reply was lost: the marker in the database tells whether the transaction committed, and

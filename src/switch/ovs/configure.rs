@@ -5,22 +5,30 @@ use std::time::Duration;
 use futures_util::future::LocalBoxFuture;
 
 use super::native::Native;
-use super::render::Rendered;
 use super::switch::OvsSwitch;
 use super::vsctl::{Running, Vsctl};
-use crate::ovsdb::{Outcome, Uuid};
+use crate::ovsdb::{Inverse, Outcome, Transaction, Uuid};
 use crate::plan::Configurator;
 use crate::switch::{Lost, SwitchError};
 
 /// One transaction to carry out.
 #[derive(Debug)]
 pub(super) struct Change {
-    /// The transaction, with what undoes it.
-    pub(super) rendered: Rendered,
+    /// The transaction.
+    pub(super) transaction: Transaction,
+    /// The interfaces that Open vSwitch must be able to set up.
+    pub(super) interfaces: Vec<String>,
     /// What tells in the database that it committed.
     pub(super) marker: Uuid,
     /// Whether it is the last of its plan: then ovs-vswitchd is asked to realise the configuration.
     pub(super) is_last: bool,
+}
+
+/// What became of a change, and what undoes it.
+#[derive(Debug)]
+pub(super) struct Configured {
+    pub(super) done: Done,
+    pub(super) inverse: Inverse,
 }
 
 /// What became of a change.
@@ -44,7 +52,7 @@ pub(super) trait Configure {
         switch: &'a OvsSwitch,
         change: &'a Change,
         limit: Duration,
-    ) -> LocalBoxFuture<'a, Result<Done, SwitchError>>;
+    ) -> LocalBoxFuture<'a, Result<Configured, SwitchError>>;
 }
 
 /// The one that a plan asks for.

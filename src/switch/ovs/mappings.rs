@@ -12,7 +12,7 @@ use crate::model::{BridgeName, NetworkName};
 /// names. A name with a comma cannot be mapped and is left out. `None` when nothing is left.
 pub(super) fn edit(
     current: &str,
-    changes: &BTreeMap<NetworkName, Option<&BridgeName>>,
+    changes: &BTreeMap<&str, Option<&BridgeName>>,
     is_ours: impl Fn(&str) -> bool,
 ) -> Option<String> {
     let mut edited = Edited {
@@ -43,15 +43,12 @@ pub(super) fn edit(
     }
     // Both in the order of their names: one pass over both, and no look-up for each.
     let mut ours = ours.into_iter().peekable();
-    for (changed, bridge) in changes {
-        while let Some((_, range)) = ours.next_if(|(name, _)| *name < changed.as_str()) {
+    for (&changed, bridge) in changes {
+        while let Some((_, range)) = ours.next_if(|(name, _)| *name < changed) {
             edited.keep(range);
         }
-        while ours
-            .next_if(|(name, _)| *name == changed.as_str())
-            .is_some()
-        {}
-        if let Some(bridge) = bridge.filter(|_| !changed.as_str().contains(',')) {
+        while ours.next_if(|(name, _)| *name == changed).is_some() {}
+        if let Some(bridge) = bridge.filter(|_| !changed.contains(',')) {
             edited.add(changed, bridge);
         }
     }
@@ -98,10 +95,10 @@ impl Edited<'_> {
         }
     }
 
-    fn add(&mut self, name: &NetworkName, bridge: &BridgeName) {
+    fn add(&mut self, name: &str, bridge: &BridgeName) {
         self.copy();
         self.separate();
-        self.text.push_str(name.as_str());
+        self.text.push_str(name);
         self.text.push(':');
         self.text.push_str(bridge.as_str());
     }
@@ -135,10 +132,10 @@ mod tests {
         let name = |name: &str| NetworkName::new(name).unwrap();
         let bridge = BridgeName::new("nsw-eth0").unwrap();
         let changes = BTreeMap::from([
-            (name("a"), Some(&bridge)),
-            (name("gone"), None),
-            (name("y"), Some(&bridge)),
-            (name("x,y"), Some(&bridge)),
+            ("a", Some(&bridge)),
+            ("gone", None),
+            ("y", Some(&bridge)),
+            ("x,y", Some(&bridge)),
         ]);
         let is_ours = |bridge: &str| bridge.starts_with("nsw-");
         let current = "phys:br-ex,z:nsw-b,gone:nsw-b,y:br-ex,c:nsw-b,odd";
@@ -151,7 +148,7 @@ mod tests {
             assert!(!holds(expected, missing), "{missing}");
         }
         assert!(!holds("a:br-ex,a:nsw-eth0", "a") && !holds("a:nsw-eth01", "a"));
-        let gone = BTreeMap::from([(name("a"), None)]);
+        let gone = BTreeMap::from([("a", None)]);
         assert_eq!(edit("a:nsw-eth0", &gone, is_ours), None);
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
-use super::configure::{Change, Configure, Done};
+use super::configure::{Change, Configure, Configured, Done};
 use super::switch::OvsSwitch;
 use crate::causes::chain;
 use crate::ovsdb::{self, TransactionErrorKind};
@@ -24,23 +24,34 @@ impl Configure for Native {
         switch: &'a OvsSwitch,
         change: &'a Change,
         limit: Duration,
-    ) -> LocalBoxFuture<'a, Result<Done, SwitchError>> {
+    ) -> LocalBoxFuture<'a, Result<Configured, SwitchError>> {
         Box::pin(async move {
-            let transaction = &change.rendered.transaction;
+            let transaction = &change.transaction;
+            let client = switch.client.with_timeout(limit);
+            let sent = client.transact::<OpenVSwitchDatabase>(transaction);
             let rows = transaction.operations().len() + transaction.vanishing().len();
-            if rows > MANY_ROWS {
+            let (reply, inverse) = if rows > MANY_ROWS {
                 switch
                     .replica
                     .pause()
                     .await
                     .map_err(SwitchError::Database)?;
-            }
-            let client = switch.client.with_timeout(limit);
-            match client.transact::<OpenVSwitchDatabase>(transaction).await {
-                Ok(outcome) => Ok(Done::Committed(outcome, None)),
-                Err(error) if error.is_outcome_unknown() => Ok(Done::Unheard(Lost::Reply(error))),
-                Err(error) => Err(refusal(error)),
-            }
+                // The replica stays as it is, so that the server is at work meanwhile.
+                tokio::join!(biased; sent, async {
+                    tokio::task::yield_now().await;
+                    switch.inverse(transaction)
+                })
+            } else {
+                let inverse = switch.inverse(transaction);
+                (sent.await, inverse)
+            };
+            let done = match reply {
+                Ok(outcome) => Done::Committed(outcome, None),
+                Err(error) if error.is_outcome_unknown() => Done::Unheard(Lost::Reply(error)),
+                Err(error) => return Err(refusal(error)),
+            };
+            let inverse = inverse?;
+            Ok(Configured { done, inverse })
         })
     }
 }

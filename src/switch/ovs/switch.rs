@@ -163,6 +163,12 @@ impl OvsSwitch {
         render::render(steps.iter().copied(), &db, planned_for, marker).map_err(from_render)
     }
 
+    /// What undoes a transaction that is about to be sent.
+    pub(super) fn inverse(&self, transaction: &Transaction) -> Result<Inverse, SwitchError> {
+        let db = self.replica.read().map_err(SwitchError::Database)?;
+        Ok(Inverse::of(transaction, &*db))
+    }
+
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn observe_ovs(&mut self, observed: &mut Observed) -> Result<(), SwitchError> {
         if self.replica.is_stale() {

@@ -5,24 +5,23 @@ mod networks;
 mod uplinks;
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 
 use super::{marks, mirrors};
 use crate::model::BridgeName;
 use crate::model::observed;
 use crate::ovsdb::transaction::UnknownRow;
-use crate::ovsdb::{Column, Inverse, Map, RowId, Transaction, TransactionBuilder, Uuid};
+use crate::ovsdb::{Column, Map, RowId, Transaction, TransactionBuilder, Uuid};
 use crate::plan::OvsStep;
 use crate::vswitch::{
     Bridge, Interface, OpenVSwitch, OpenVSwitchDatabase, Port, bridge, interface, open_vswitch,
 };
 
-/// A transaction, what undoes it, and what to look at afterwards.
+/// A transaction, and what to look at afterwards.
 #[derive(Debug)]
 pub(crate) struct Rendered {
     /// What is sent.
     pub(crate) transaction: Transaction,
-    /// What undoes it.
-    pub(crate) inverse: Inverse,
     /// The interfaces that Open vSwitch must be able to set up.
     pub(crate) interfaces: Vec<String>,
 }
@@ -98,8 +97,41 @@ struct Renderer<'a> {
     vanishing: Vec<RowId<Port>>,
     mappings: Option<Option<&'a str>>,
     interfaces: Vec<String>,
-    /// What the transaction is about, for its comment.
+    about: About,
+}
+
+/// What a transaction is about, for its comment: the first few names, and how many there are.
+#[derive(Default)]
+struct About {
     names: Vec<String>,
+    count: usize,
+}
+
+impl About {
+    const SHOWN: usize = 12;
+
+    fn add(&mut self, step: &OvsStep) {
+        let (sign, port) = match step {
+            OvsStep::AddPort(port) => ('+', port),
+            OvsStep::RemovePort(port) => ('-', port),
+            OvsStep::ChangePort { to, .. } => ('~', to),
+            _ => return,
+        };
+        self.count += 1;
+        if self.names.len() < Self::SHOWN {
+            self.names.push(format!("{sign}{}", port.name()));
+        }
+    }
+}
+
+impl fmt::Display for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.names.join(" "))?;
+        match self.count - self.names.len() {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -120,7 +152,7 @@ impl<'a> Renderer<'a> {
             vanishing: Vec::new(),
             mappings: None,
             interfaces: Vec::new(),
-            names: Vec::new(),
+            about: About::default(),
         }
     }
 
@@ -137,9 +169,7 @@ impl<'a> Renderer<'a> {
             OvsStep::ChangePort { from, to } => self.change_port(from, to)?,
             OvsStep::SetBridgeMappings { to, .. } => self.mappings = Some(to.as_deref()),
         }
-        if let OvsStep::AddPort(_) | OvsStep::RemovePort(_) | OvsStep::ChangePort { .. } = step {
-            self.names.push(name_of(step));
-        }
+        self.about.add(step);
         Ok(())
     }
 
@@ -331,7 +361,7 @@ impl<'a> Renderer<'a> {
             }
         }
         self.wait_for_root(root, planned_for);
-        let comment = format!("netswitch: {}", summary(&self.names));
+        let comment = format!("netswitch: {}", self.about);
         let mut mutate = self.builder.mutate(root).add(open_vswitch::NEXT_CFG, 1);
         if !come_bridges.is_empty() {
             mutate = mutate.insert(open_vswitch::BRIDGES, come_bridges.into_iter().collect());
@@ -347,31 +377,9 @@ impl<'a> Renderer<'a> {
         };
         mutate.put(ids, marks::TRANSACTION.into(), marker.to_string());
         self.builder.comment(comment);
-        let transaction = self.builder.build()?;
-        let inverse = Inverse::of(&transaction, self.db);
         Ok(Rendered {
-            transaction,
-            inverse,
+            transaction: self.builder.build()?,
             interfaces: self.interfaces,
         })
-    }
-}
-
-fn name_of(step: &OvsStep) -> String {
-    match step {
-        OvsStep::AddPort(port) => format!("+{}", port.name()),
-        OvsStep::RemovePort(port) => format!("-{}", port.name()),
-        OvsStep::ChangePort { to, .. } => format!("~{}", to.name()),
-        _ => String::new(),
-    }
-}
-
-/// The first few names, and how many more there are.
-fn summary(names: &[String]) -> String {
-    const SHOWN: usize = 12;
-    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-    match names.len().checked_sub(SHOWN) {
-        Some(more) if more > 0 => format!("{} and {more} more", shown.join(" ")),
-        _ => shown.join(" "),
     }
 }

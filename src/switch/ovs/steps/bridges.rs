@@ -1,9 +1,9 @@
 //! Bridges: which are made, change and go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Planner;
-use crate::model::observed::{Bridge, Observed, Port};
+use crate::model::observed::{Bridge, Observed};
 use crate::model::{BridgeName, MacAddress};
 use crate::plan::OvsStep;
 use crate::switch::ovs::placement;
@@ -68,25 +68,34 @@ impl Planner<'_> {
         if !self.steps.iter().any(goes) {
             return;
         }
-        let mut leaving: BTreeSet<&str> = BTreeSet::new();
+        let mut leaving: BTreeMap<&BridgeName, usize> = BTreeMap::new();
         let mut occupied: BTreeSet<BridgeName> = BTreeSet::new();
         for step in &self.steps {
-            match step {
-                OvsStep::RemovePort(port) => drop(leaving.insert(port.name())),
-                OvsStep::AddPort(port) => drop(occupied.insert(port.bridge().clone())),
-                OvsStep::ChangePort { from, to } => {
-                    leaving.insert(from.name());
-                    occupied.insert(to.bridge().clone());
-                }
-                _ => {}
+            let (from, to) = match step {
+                OvsStep::RemovePort(port) => (Some(port), None),
+                OvsStep::AddPort(port) => (None, Some(port)),
+                OvsStep::ChangePort { from, to } => (Some(from), Some(to)),
+                _ => continue,
+            };
+            if let Some(from) = from {
+                *leaving.entry(from.bridge()).or_default() += 1;
+            }
+            if let Some(to) = to
+                && !occupied.contains(to.bridge())
+            {
+                occupied.insert(to.bridge().clone());
             }
         }
-        for port in self.observed.ovs.ports() {
-            let stays = !matches!(port, Port::Local(_)) && !leaving.contains(port.name());
-            if stays {
-                occupied.insert(port.bridge().clone());
-            }
-        }
+        let ovs = &self.observed.ovs;
+        let stays = |bridge: &BridgeName| {
+            ovs.port_count(bridge) > leaving.get(bridge).copied().unwrap_or(0)
+        };
+        let bridges = self.steps.iter().filter_map(|step| match step {
+            OvsStep::RemoveBridge(bridge) => Some(&bridge.name),
+            _ => None,
+        });
+        let staying: BTreeSet<BridgeName> = bridges.filter(|name| stays(name)).cloned().collect();
+        occupied.extend(staying);
         let mut gone = BTreeSet::new();
         self.steps.retain(|step| match step {
             OvsStep::RemoveBridge(bridge) => {

@@ -71,15 +71,15 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn plan_mappings(&mut self) {
         let ports = self.steps.iter().filter_map(|step| match step {
-            OvsStep::AddPort(Port::Network(port)) => Some((port.name.clone(), Some(&port.bridge))),
+            OvsStep::AddPort(Port::Network(port)) => Some((port.name.as_str(), Some(&port.bridge))),
             OvsStep::ChangePort {
                 from: Port::Network(from),
                 to: Port::Network(to),
-            } => (from.bridge != to.bridge).then_some((to.name.clone(), Some(&to.bridge))),
-            OvsStep::RemovePort(Port::Network(port)) => Some((port.name.clone(), None)),
+            } => (from.bridge != to.bridge).then_some((to.name.as_str(), Some(&to.bridge))),
+            OvsStep::RemovePort(Port::Network(port)) => Some((port.name.as_str(), None)),
             _ => None,
         });
-        let mut changes: BTreeMap<NetworkName, Option<&BridgeName>> = ports.collect();
+        let mut changes: BTreeMap<&str, Option<&BridgeName>> = ports.collect();
         let ovs = &self.observed.ovs;
         let from = ovs.bridge_mappings.as_deref();
         // Networks that are named and stay where they are may have lost their entry. Of a few each
@@ -89,10 +89,10 @@ impl Planner<'_> {
             let holds = |bridge| mappings::holds(from.unwrap_or_default(), name, bridge);
             if change.set().is_some()
                 && let Some(port) = ovs.network(name)
-                && !changes.contains_key(name)
+                && !changes.contains_key(name.as_str())
                 && (is_many || !holds(&port.bridge))
             {
-                changes.insert(name.clone(), Some(&port.bridge));
+                changes.insert(name.as_str(), Some(&port.bridge));
             }
         }
         if changes.is_empty() {

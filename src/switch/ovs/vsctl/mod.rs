@@ -40,7 +40,7 @@ pub(crate) use process::Running;
 pub(crate) use split::split;
 pub use words::vsctl_words;
 
-use super::configure::{Change, Configure, Done};
+use super::configure::{Change, Configure, Configured, Done};
 use super::switch::OvsSwitch;
 use super::{guards, marks};
 use crate::ovsdb::{Outcome, Transaction};
@@ -116,7 +116,7 @@ impl Vsctl {
         change: &Change,
         limit: Duration,
     ) -> Result<Done, SwitchError> {
-        let transaction = &change.rendered.transaction;
+        let transaction = &change.transaction;
         let mut arguments = switch.vsctl_options(limit, change.is_last);
         arguments.extend(self.commands(transaction, &arguments)?);
         if let Some(what) = overtaken(switch, transaction)? {
@@ -162,8 +162,12 @@ impl Configure for Vsctl {
         switch: &'a OvsSwitch,
         change: &'a Change,
         limit: Duration,
-    ) -> LocalBoxFuture<'a, Result<Done, SwitchError>> {
-        Box::pin(self.carry_out(switch, change, limit))
+    ) -> LocalBoxFuture<'a, Result<Configured, SwitchError>> {
+        Box::pin(async move {
+            let inverse = switch.inverse(&change.transaction)?;
+            let done = self.carry_out(switch, change, limit).await?;
+            Ok(Configured { done, inverse })
+        })
     }
 }
 
