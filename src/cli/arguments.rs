@@ -144,7 +144,8 @@ pub enum PolicyArgument {
     /// None: each has a bridge of its own
     #[default]
     PerUplink,
-    /// Those without a common VLAN, on the fewest bridges
+    /// Those without a common VLAN, on the fewest bridges; a port of others without a tag reaches
+    /// every VLAN of its bridge
     Shared,
 }
 
