@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::host::{
-    assert_same_rows, attempt, column, configuration, mtu, refuse, request, set_up, set_up_again,
-    set_up_at_once, uuids,
+    assert_same_rows, attempt, column, configuration, link, mtu, refuse, request, set_up,
+    set_up_again, set_up_at_once, uuids,
 };
 use crate::support::{Sandbox, text};
 
@@ -221,4 +221,40 @@ fn frames_cross_them() {
             assert_eq!(mtu(host, "over"), 1400);
         }
     }
+}
+
+/// To Open vSwitch 3.1 the port of a tunnel that goes to another bridge is in its own way at first
+/// ("File exists").
+#[test]
+fn one_goes_to_another_bridge_and_its_networks_keep_their_address() {
+    let host = Sandbox::up("tunmove");
+    let shared = ["--bridge-policy", "shared"];
+    let over = tunnel("gre", 1);
+    let apply = |networks: Value| {
+        let done = attempt(&host, &request(networks, json!({})), &shared);
+        assert_eq!((done.status, done.stderr.as_str()), (Some(0), ""));
+    };
+    apply(json!({
+        "lan": {"nic": "eth0", "vlan": 10}, "flat": {"nic": "eth0"},
+        "over": {"tunnel": over, "vlan": 20}, "own": {},
+    }));
+    let port = tunnel_port(&host);
+    assert_eq!(host.vsctl(&["port-to-br", &port]), "nsw-eth0");
+    let addresses = || ["over", "own"].map(|name| link(&host, name)["address"].clone());
+    let before = addresses();
+    let (rows, kept) = (uuids(&host), ["Interface over", "Interface own"]);
+    apply(json!({"more": {"nic": "eth0", "vlan": 20}}));
+    assert_ne!(host.vsctl(&["port-to-br", &port]), "nsw-eth0");
+    assert_eq!(
+        host.vsctl(&["port-to-br", "over"]),
+        host.vsctl(&["port-to-br", &port])
+    );
+    assert_eq!(column(&host, "Interface", &port, "error"), "[]");
+    assert_eq!(addresses(), before);
+    assert_same_rows(&rows, &uuids(&host), &kept);
+    // There and back: neither has another address afterwards.
+    apply(json!({"over": {"nic": "eth1", "vlan": 20}, "own": {"nic": "eth2"}}));
+    assert_ne!(addresses(), before);
+    apply(json!({"over": {"tunnel": over, "vlan": 20}, "own": {}}));
+    assert_eq!(addresses(), before);
 }

@@ -16,6 +16,13 @@ const FEW_INTERFACES: usize = 32;
 /// What the last look has at the least, however late it is.
 const LEAST: Duration = Duration::from_secs(1);
 
+/// How long ovs-vswitchd has to mend by itself what it stumbled over: when it moves a tunnel's port
+/// to another bridge it asks for it before it has let it go, and gets it in its next turn.
+const SECOND_TRY: Duration = Duration::from_secs(2);
+
+/// What it says then: the text of EEXIST.
+const NOT_LET_GO: &str = "(File exists)";
+
 /// What ovs-vswitchd says of an interface.
 const COLUMNS: [&str; 3] = [
     interface::NAME.name(),
@@ -69,21 +76,36 @@ impl OvsSwitch {
         let followed = self.applied.as_mut().and_then(|it| it.followed.take());
         let applied = self.applied.as_ref().ok_or(SwitchError::NothingApplied)?;
         let names = &applied.interfaces;
-        let failures = match followed {
+        let limit = limit.max(LEAST);
+        let mut failed = match &followed {
             Some(followed) => {
                 let db = followed.read().map_err(SwitchError::Database)?;
                 failures(names, db.interface.iter().map(|(_, row)| row))
             }
-            None => {
-                let limit = limit.max(LEAST);
-                let rows = self.read_interfaces(names, limit).await?;
-                failures(names, rows.iter())
-            }
+            None => failures(names, self.read_interfaces(names, limit).await?.iter()),
         };
-        if failures.is_empty() {
+        if !failed.is_empty() && failed.iter().all(may_be_mended) {
+            let followed = match followed {
+                Some(followed) => followed,
+                None => self
+                    .follow_interfaces(limit)
+                    .await
+                    .map_err(SwitchError::Database)?,
+            };
+            let mended = |db: &OpenVSwitchDatabase| {
+                failed = failures(names, db.interface.iter().map(|(_, row)| row));
+                failed.is_empty()
+            };
+            match followed.wait_until(mended, SECOND_TRY.min(limit)).await {
+                Ok(()) => {}
+                Err(error) if error.is_timeout() => {}
+                Err(error) => return Err(SwitchError::Database(error)),
+            }
+        }
+        if failed.is_empty() {
             Ok(())
         } else {
-            Err(SwitchError::Interfaces(failures))
+            Err(SwitchError::Interfaces(failed))
         }
     }
 
@@ -160,6 +182,11 @@ fn failures<'a>(
     });
     failures.extend(gone);
     failures
+}
+
+/// Whether ovs-vswitchd may set the interface up at its next turn.
+fn may_be_mended(failure: &InterfaceFailure) -> bool {
+    failure.reason.ends_with(NOT_LET_GO)
 }
 
 /// What ovs-vswitchd says of an interface that it could not set up

@@ -12,13 +12,12 @@ impl Planner<'_> {
     /// A new bridge, named after its first uplink, or after its network if it has none.
     pub(super) fn add_bridge(&mut self, owner: &str, stp: bool) -> BridgeName {
         let name = placement::bridge_name(owner, |name| self.is_taken(name));
-        let host = self.host_mac().map_or([0; 6], MacAddress::bytes);
         self.added.insert(name.clone());
         self.steps.push(OvsStep::AddBridge(Bridge {
             name: name.clone(),
             ours: true,
             stp,
-            hwaddr: Some(MacAddress::derived(&[name.as_str().as_bytes(), &host])),
+            hwaddr: Some(self.derived_mac(name.as_str())),
             datapath_type: self.settings.datapath_type.clone(),
             drifted: false,
         }));
@@ -49,6 +48,13 @@ impl Planner<'_> {
             || links.get(name).is_some()
             || self.added.contains(name)
             || self.networks.contains_key(name)
+    }
+
+    /// An address for something that has none from its hardware: always the same on this host, and
+    /// another one on others.
+    pub(super) fn derived_mac(&self, name: &str) -> MacAddress {
+        let host = self.host_mac().map_or([0; 6], MacAddress::bytes);
+        MacAddress::derived(&[name.as_bytes(), &host])
     }
 
     /// What tells this host's bridges from those of others that have the same name: the smallest

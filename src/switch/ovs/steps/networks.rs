@@ -20,12 +20,21 @@ impl Planner<'_> {
                 .extend(own_bridge.cloned().map(OvsStep::RemoveBridge));
             return;
         };
+        let own_mac = || {
+            let present = from.filter(|port| port.network.uplink.is_none());
+            let present = present.and_then(|port| port.mac);
+            Some(present.unwrap_or_else(|| self.derived_mac(name.as_str())))
+        };
         let (bridge, mac) = match (&network.uplink, own_bridge) {
             (None, Some(own)) => {
+                let mac = own_mac();
                 self.keep_bridge(own, network.stp);
-                (own.name.clone(), None)
+                (own.name.clone(), mac)
             }
-            (None, None) => (self.add_bridge(name.as_str(), network.stp), None),
+            (None, None) => {
+                let mac = own_mac();
+                (self.add_bridge(name.as_str(), network.stp), mac)
+            }
             (Some(uplink), _) => match self.bridges.get(uplink) {
                 Some((bridge, mac)) => (bridge.clone(), *mac),
                 None => return, // validated: the uplink of a network is there

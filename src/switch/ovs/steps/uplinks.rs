@@ -155,7 +155,7 @@ impl<'a> Planner<'a> {
 
     /// The address that networks on the uplink take: the NIC's, the one asked for the bond, the
     /// one that the bond's networks have as long as it is a member's, else its first member's. A
-    /// tunnel has none to give.
+    /// tunnel has none of its own: theirs is made up, once, so that it stays when they move.
     fn mac(&self, uplink: &Uplink) -> Option<MacAddress> {
         match uplink {
             Uplink::Nic(name) => self.nic_mac(name),
@@ -167,7 +167,10 @@ impl<'a> Planner<'a> {
                     .filter(|mac| members().any(|m| m == *mac));
                 bond.hwaddr.or(present).or_else(|| members().next())
             }
-            Uplink::Tunnel(_) => None,
+            Uplink::Tunnel(tunnel) => Some(
+                self.present_mac(uplink)
+                    .unwrap_or_else(|| self.derived_mac(tunnel.name())),
+            ),
         }
     }
 
