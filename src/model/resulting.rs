@@ -106,13 +106,18 @@ impl<'a> Resulting<'a> {
             .collect()
     }
 
+    /// Whether a network that the request names will use the uplink.
+    pub fn is_named(&self, uplink: &Uplink) -> bool {
+        self.coming.contains_key(uplink)
+    }
+
     /// Whether an uplink is one of [`touched_uplinks`](Resulting::touched_uplinks).
     pub fn touches(&self, uplink: &Uplink) -> bool {
-        let is_named = match uplink {
+        let is_named_bond = match uplink {
             Uplink::Bond(bond) => self.bonds.contains_key(bond),
             Uplink::Nic(_) | Uplink::Tunnel(_) => false,
         };
-        is_named || self.coming.contains_key(uplink) || self.going.contains_key(uplink)
+        is_named_bond || self.is_named(uplink) || self.going.contains_key(uplink)
     }
 
     /// The networks with this tag (0: untagged) on an uplink that the request does not name.

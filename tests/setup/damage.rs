@@ -72,6 +72,22 @@ fn an_uplink_whose_port_was_deleted_goes_back_to_its_networks() {
     assert_eq!(host.vsctl(&["list-br"]), "");
 }
 
+/// What the request does not name stays as it is, although a network leaves the NIC.
+#[test]
+fn an_uplink_whose_port_lost_its_mark_is_let_be() {
+    let host = three("lostuplink");
+    host.vsctl(&["clear", "port", "eth0", "external_ids"]);
+    let taken = request(json!({"web": {"nic": "eth0", "vlan": 12}}), json!({}));
+    assert_eq!(refuse(&host, &taken)["code"], 24);
+    let alone = || json!({"web": {}});
+    set_up(&host, alone(), json!({}));
+    set_up_again(&host, alone(), json!({}));
+    assert_eq!(host.vsctl(&["list-ports", "nsw-eth0"]), "adm\ndb\neth0");
+    assert_eq!(column(&host, "Port", "eth0", "external_ids"), "{}");
+    set_up(&host, json!({"db": {"remove": true}}), json!({}));
+    assert_eq!(host.vsctl(&["list-ports", "nsw-eth0"]), "adm\neth0");
+}
+
 #[test]
 fn an_uplink_that_was_moved_beside_another_gets_its_own_bridge_back() {
     let host = Sandbox::up("beside");

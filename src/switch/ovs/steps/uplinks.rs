@@ -24,6 +24,9 @@ impl<'a> Planner<'a> {
                 self.steps.extend(before.cloned().map(OvsStep::RemovePort));
                 continue;
             };
+            if before.is_none() && self.is_lost(uplink) {
+                continue;
+            }
             let sharing = users.get(place).map_or(1, BTreeSet::len);
             let bridge = match bridges.get(place) {
                 Some(bridge) => bridge.clone(),
@@ -42,6 +45,15 @@ impl<'a> Planner<'a> {
                 self.leave_bridge(*place, users);
             }
         }
+    }
+
+    /// Whether others have taken an uplink's port, and no named network will use it, whose rules
+    /// would say so: then it is left to them.
+    fn is_lost(&self, uplink: &Uplink) -> bool {
+        let ovs = &self.observed.ovs;
+        let name = uplink.name();
+        let is_taken = ovs.port(name).is_some() || ovs.port_of_interface(name).is_some();
+        is_taken && !self.resulting.is_named(uplink)
     }
 
     /// The uplinks that will be on each bridge that a planned uplink is on or goes to.
