@@ -141,7 +141,10 @@ async fn sequence(policy: BridgePolicy, requests: &[Value]) -> Result<usize, Tes
         let after = server.dump();
         prop_assert_ne!(&after, &before);
         // There and back again, and there.
-        prop_assert_eq!(switch.roll_back(LIMIT).await.unwrap(), Vec::<String>::new());
+        prop_assert_eq!(
+            switch.roll_back(LIMIT, false).await.unwrap(),
+            Vec::<String>::new()
+        );
         prop_assert_eq!(server.dump(), before, "after {} and back", request);
         switch.observe(&mut host).await.unwrap();
         let again = plan_under(policy, request, &host).unwrap();
@@ -193,7 +196,7 @@ async fn made_at_once(fresh: &Server, host: &Observed) -> Result<String, TestCas
     };
     switch.apply(&plan, LIMIT).await.unwrap();
     let at_once = fresh.dump();
-    switch.roll_back(LIMIT).await.unwrap();
+    switch.roll_back(LIMIT, false).await.unwrap();
     prop_assert_eq!(fresh.dump(), before, "nothing after {} and back", request);
     Ok(at_once)
 }

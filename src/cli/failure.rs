@@ -76,7 +76,7 @@ impl Failure {
             message,
         } in &self.violations
         {
-            let path = Printable(if path.is_empty() { "/" } else { path });
+            let path = Printable(if path.is_empty() { "the request" } else { path });
             text.push_str(&format!("\n  {path} ({code}): {}", Printable(message)));
         }
         text

@@ -1,4 +1,5 @@
-//! What a plan interrupts: what moves to another bridge carries no frames on the way.
+//! What a plan interrupts: what moves to another bridge, or gets another uplink, carries no frames on
+//! the way.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +9,8 @@ use serde::Serialize;
 use super::{OvsStep, Plan};
 use crate::model::observed::Port;
 
-/// Networks and ports of others that move from one bridge to another.
+/// Networks and ports of others that move from one bridge to another, or stay on one while their
+/// uplink changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Interruption {
     /// The bridge that they leave.
@@ -31,7 +33,7 @@ impl Plan {
             let OvsStep::ChangePort { from, to } = step else {
                 continue;
             };
-            if from.bridge() == to.bridge() {
+            if from.bridge() == to.bridge() && !changes_uplink(from, to) {
                 continue;
             }
             let key = (from.bridge().to_string(), to.bridge().to_string());
@@ -74,6 +76,16 @@ impl fmt::Display for Interruption {
             }
         }
         let moving = moving.join("; ");
-        write!(f, "{moving}, from {from} to {to}")
+        match from == to {
+            true => write!(f, "{moving}, on {from}, to another uplink"),
+            false => write!(f, "{moving}, from {from} to {to}"),
+        }
+    }
+}
+
+fn changes_uplink(from: &Port, to: &Port) -> bool {
+    match (from, to) {
+        (Port::Network(from), Port::Network(to)) => from.network.uplink != to.network.uplink,
+        _ => false,
     }
 }

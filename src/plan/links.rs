@@ -31,7 +31,7 @@ pub(super) fn plan(
             _ => {}
         }
         rising.extend(made_guests(step, links));
-        if let Some(name) = made_network(step) {
+        if let Some(name) = made_network(step, links) {
             rising.insert(name.clone());
             silent.insert(name);
         }
@@ -102,14 +102,15 @@ fn named_networks(valid: &Valid) -> impl Iterator<Item = NicName> {
     set.filter_map(|(name, _)| NicName::new(name.as_str()).ok())
 }
 
-/// The network whose device the step makes, or makes again because it moves to another bridge.
-fn made_network(step: &OvsStep) -> Option<NicName> {
+/// The network whose device the step makes, or makes again because it moves to another bridge or is
+/// not there.
+fn made_network(step: &OvsStep, links: &Links) -> Option<NicName> {
     let port = match step {
         OvsStep::AddPort(Port::Network(port)) => port,
-        OvsStep::ChangePort { from, to } if from.bridge() != to.bridge() => match to {
-            Port::Network(port) => port,
-            _ => return None,
-        },
+        OvsStep::ChangePort {
+            from,
+            to: Port::Network(port),
+        } if *from.bridge() != port.bridge || links.get(port.name.as_str()).is_none() => port,
         _ => return None,
     };
     NicName::new(port.name.as_str()).ok()

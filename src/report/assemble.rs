@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::devices::Devices;
-use super::{Availability, Report, Sources, State, networks, topology};
+use super::{Availability, Report, Sources, networks, topology};
 use crate::model::observed::Port;
 
 impl Report {
@@ -20,8 +20,9 @@ impl Report {
             ..Report::default()
         };
         networks::add(&mut report, sources, &mut problems);
-        problems.extend(missing_nics(sources, &devices));
+        problems.extend(missing_nics(sources));
         problems.extend(refused_interfaces(sources));
+        problems.extend(changed_by_hand(sources));
         problems.sort();
         problems.dedup();
         report.problems = problems;
@@ -41,20 +42,33 @@ fn switches(sources: &Sources<'_>) -> BTreeMap<&'static str, Availability> {
 }
 
 /// The NICs of our uplinks that are not there.
-fn missing_nics(sources: &Sources<'_>, devices: &Devices<'_>) -> Vec<String> {
+fn missing_nics(sources: &Sources<'_>) -> Vec<String> {
     let mut problems = Vec::new();
     for port in sources.observed.ovs.ports() {
         if !matches!(port, Port::Nic(_) | Port::Bond(_)) {
             continue;
         }
         for nic in port.interfaces() {
-            if devices.state(nic) == State::Missing {
+            if sources.observed.links.get(nic).is_none() {
                 let bridge = port.bridge();
                 problems.push(format!("bridge {bridge}: there is no NIC {nic}"));
             }
         }
     }
     problems
+}
+
+/// What of ours somebody else has changed, where the report shows it as we wrote it.
+fn changed_by_hand(sources: &Sources<'_>) -> Vec<String> {
+    let ovs = &sources.observed.ovs;
+    let bridges = ovs.bridges().filter(|bridge| bridge.drifted);
+    let bridges = bridges.map(|bridge| format!("bridge {}", bridge.name));
+    let ports = ovs.ports().filter(|port| port.drifted());
+    let ports = ports.map(|port| format!("port {}", port.name()));
+    let changed = bridges.chain(ports);
+    changed
+        .map(|what| format!("{what} was changed by others; setting it up again restores it"))
+        .collect()
 }
 
 /// The interfaces that Open vSwitch could not set up, whoever's they are.

@@ -1,13 +1,17 @@
 //! Networks, and the bridges and VLANs that they stand for.
 
+use std::collections::HashMap;
+
 use super::{BridgeDevice, L3, Network, Report, Sources, Vlan};
 use crate::model::SwitchType;
 use crate::model::observed::NetworkPort;
 
 /// Adds the networks to a report that has the NICs and bonds.
 pub(super) fn add(report: &mut Report, sources: &Sources<'_>, problems: &mut Vec<String>) {
+    let mappings = mappings(sources);
     for port in sources.observed.ovs.networks() {
         check(port, sources, problems);
+        problems.extend(lost_mapping(port, &mappings));
         let network = network(port, sources);
         if let Some(vlan) = vlan(port, &network) {
             let taken = report.vlans.insert(network.southbound.clone(), vlan);
@@ -99,8 +103,12 @@ fn check(port: &NetworkPort, sources: &Sources<'_>, problems: &mut Vec<String>) 
     if observed.links.get(name.as_str()).is_none() && !status.is_some_and(refused) {
         problems.push(format!("network {name}: there is no device of its name"));
     }
-    if observed.ovs.bridge(bridge.as_str()).is_none() {
-        problems.push(format!("network {name}: there is no bridge {bridge}"));
+    match observed.ovs.bridge(bridge.as_str()) {
+        None => problems.push(format!("network {name}: there is no bridge {bridge}")),
+        Some(there) if port.network.stp && !there.stp => problems.push(format!(
+            "network {name}: its bridge {bridge} does not run the spanning tree protocol"
+        )),
+        Some(_) => {}
     }
     if let Some(uplink) = &port.network.uplink {
         match observed.ovs.bridge_of(uplink) {
@@ -111,4 +119,19 @@ fn check(port: &NetworkPort, sources: &Sources<'_>, problems: &mut Vec<String>) 
             None => problems.push(format!("network {name}: its uplink {uplink} has no port")),
         }
     }
+}
+
+/// `ovn-bridge-mappings`: the bridge of each network that has one.
+fn mappings<'a>(sources: &Sources<'a>) -> HashMap<&'a str, &'a str> {
+    let text = sources.observed.ovs.bridge_mappings.as_deref();
+    let entries = text.unwrap_or_default().split(',');
+    entries.filter_map(|entry| entry.split_once(':')).collect()
+}
+
+/// That OVN would not find the network. A name with a comma cannot be mapped.
+fn lost_mapping(port: &NetworkPort, mappings: &HashMap<&str, &str>) -> Option<String> {
+    let NetworkPort { name, bridge, .. } = port;
+    let mapped = mappings.get(name.as_str());
+    let is_lost = mapped != Some(&bridge.as_str()) && !name.as_str().contains(',');
+    is_lost.then(|| format!("network {name}: ovn-bridge-mappings does not lead to {bridge}"))
 }

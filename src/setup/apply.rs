@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::error::{Cause, SetupError};
-use super::{Host, Options, Stage, kernel};
+use super::kernel::{self, Touched};
+use super::{Host, Options, Stage};
 use crate::causes::chain;
 use crate::link::LinkChange;
 use crate::model::NicName;
-use crate::model::observed::Link;
 use crate::plan::{LinkStep, Plan, Step};
 
 /// What a rollback has at the least, however late it is.
@@ -37,7 +37,7 @@ impl Host {
         };
         progress(Stage::RollingBack);
         tracing::warn!(cause = chain(&cause), "rolling back");
-        let left = self.roll_back(&before, is_applied, options.deadline).await;
+        let left = self.roll_back(&before, is_applied, options).await;
         if left.is_empty() {
             Err(SetupError::Failed(cause))
         } else {
@@ -121,14 +121,15 @@ impl Host {
     /// `before`. Gives what is not as it was.
     async fn roll_back(
         &mut self,
-        before: &[Link],
+        before: &Touched,
         is_applied: bool,
-        deadline: Instant,
+        options: &Options,
     ) -> Vec<String> {
         let mut left = Vec::new();
         if is_applied {
-            let limit = deadline.saturating_duration_since(Instant::now());
-            match self.switch.roll_back(limit.max(LEAST)).await {
+            let limit = options.deadline.saturating_duration_since(Instant::now());
+            let undone = self.switch.roll_back(limit.max(LEAST), options.wait);
+            match undone.await {
                 Ok(differences) => left.extend(differences),
                 Err(error) => left.push(chain(&error)),
             }

@@ -73,8 +73,17 @@ pub(super) fn change(link: &mut Link, change: &LinkChange) {
     }
 }
 
+/// The devices that a plan has to do with, before it is carried out.
+#[derive(Debug)]
+pub(super) struct Touched {
+    /// Those that are there, as they are.
+    there: Vec<Link>,
+    /// The names of the others.
+    absent: Vec<String>,
+}
+
 /// The devices, as they are now, that a plan has to do with.
-pub(super) fn touched(plan: &Plan, links: &Links) -> Vec<Link> {
+pub(super) fn touched(plan: &Plan, links: &Links) -> Touched {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     for step in &plan.steps {
         match step {
@@ -89,17 +98,23 @@ pub(super) fn touched(plan: &Plan, links: &Links) -> Vec<Link> {
             Step::Ovs(_) => {}
         }
     }
-    names
+    let (there, absent): (BTreeSet<&str>, BTreeSet<&str>) = names
         .into_iter()
-        .filter_map(|name| links.get(name))
-        .cloned()
-        .collect()
+        .partition(|name| links.get(name).is_some());
+    Touched {
+        there: there
+            .into_iter()
+            .filter_map(|name| links.get(name))
+            .cloned()
+            .collect(),
+        absent: absent.into_iter().map(str::to_owned).collect(),
+    }
 }
 
 /// What gives the devices the state that they had before: one that was made anew is not up.
-pub(super) fn restore(before: &[Link], now: &Links) -> Vec<LinkChange> {
+pub(super) fn restore(before: &Touched, now: &Links) -> Vec<LinkChange> {
     let mut changes = Vec::new();
-    for was in before {
+    for was in &before.there {
         let Some(is) = now.get(was.name.as_str()) else {
             continue;
         };
@@ -127,7 +142,7 @@ pub(super) fn restore(before: &[Link], now: &Links) -> Vec<LinkChange> {
 
 /// How the devices differ from before, for a person. A NIC that has gone did so by itself: there
 /// is nothing about it that could be taken back.
-pub(super) fn differences(before: &[Link], now: &Links) -> Vec<String> {
+pub(super) fn differences(before: &Touched, now: &Links) -> Vec<String> {
     let differs = |was: &Link| {
         let name = &was.name;
         match now.get(name.as_str()) {
@@ -141,7 +156,15 @@ pub(super) fn differences(before: &[Link], now: &Links) -> Vec<String> {
             Some(_) => None,
         }
     };
-    before.iter().filter_map(differs).collect()
+    let absent = before.absent.iter().filter_map(|name| now.get(name));
+    let stays = absent.filter(|link| is_of_switch(link));
+    let stays = stays.map(|link| format!("{} is still there", link.name));
+    before
+        .there
+        .iter()
+        .filter_map(differs)
+        .chain(stays)
+        .collect()
 }
 
 /// Whether it is a device that ovs-vswitchd makes: in the kernel's datapath or as a tap.

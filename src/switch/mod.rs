@@ -65,12 +65,14 @@ pub trait NetSwitch {
     fn verify(&mut self, limit: Duration) -> LocalBoxFuture<'_, Result<(), SwitchError>>;
 
     /// Takes back what was applied last and compares the result with what was there before. Gives
-    /// what is different, for a person; nothing is good.
+    /// what is different, for a person; nothing is good. To `follow` is to wait until the switch has
+    /// realised it, unless it was silent before.
     ///
     /// # Errors
     /// The rollback itself failed.
     fn roll_back(
         &mut self,
         limit: Duration,
+        follow: bool,
     ) -> LocalBoxFuture<'_, Result<Vec<String>, SwitchError>>;
 }

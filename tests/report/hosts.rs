@@ -110,6 +110,9 @@ impl Host {
     }
 
     fn network_port(&mut self, name: &str, bridge: &str, network: Network) {
+        let mappings = self.observed.ovs.bridge_mappings.as_deref();
+        let before = mappings.map_or_else(String::new, |mappings| format!("{mappings},"));
+        self.observed.ovs.bridge_mappings = Some(format!("{before}{name}:{bridge}").into());
         self.observed.ovs.put_port(Port::Network(NetworkPort {
             drifted: false,
             name: NetworkName::new(name).unwrap(),

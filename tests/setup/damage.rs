@@ -1,6 +1,6 @@
 //! What was changed by hand, on our objects or beside them: a setup mends it or leaves it alone.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::host::{
     attempt, column, configuration, mappings, refuse, request, set_up, set_up_again,
@@ -228,4 +228,62 @@ fn a_mirror_to_a_port_that_goes_with_its_bridge_comes_back() {
     assert_eq!(failed.status, Some(4), "{failed:?}");
     assert_eq!(configuration(&host), before);
     assert_eq!(host.vsctl(&["get", "mirror", "m1", "name"]), "m1");
+}
+
+#[test]
+fn the_report_tells_what_others_changed() {
+    let host = Sandbox::up("changed");
+    let networks = || {
+        let over = json!({"type": "gre", "remote_ip": "192.0.2.2", "key": 1});
+        json!({"web": {"nic": "eth0", "vlan": 10, "stp": true}, "over": {"tunnel": over}})
+    };
+    set_up(&host, networks(), json!({}));
+    let problems = || {
+        let report = host.netswitch(&["report", "--format", "json"], "");
+        let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+        report["problems"].clone()
+    };
+    assert_eq!(problems(), json!([]));
+    let restored = "was changed by others; setting it up again restores it";
+    for (damage, problem) in [
+        (
+            &["set", "port", "web", "vlan_mode=trunk"][..],
+            format!("port web {restored}"),
+        ),
+        (
+            &["set", "port", "eth0", "tag=99"],
+            format!("port eth0 {restored}"),
+        ),
+        (
+            &["set", "bridge", "nsw-eth0", "fail_mode=secure"],
+            format!("bridge nsw-eth0 {restored}"),
+        ),
+        (
+            &["set", "bridge", "nsw-eth0", "stp_enable=false"],
+            "network web: its bridge nsw-eth0 does not run the spanning tree protocol".to_owned(),
+        ),
+        (
+            &["remove", "open", ".", "external_ids", "ovn-bridge-mappings"],
+            "network web: ovn-bridge-mappings does not lead to nsw-eth0".to_owned(),
+        ),
+    ] {
+        host.vsctl(damage);
+        let told = problems();
+        assert!(
+            told.as_array().unwrap().contains(&json!(problem)),
+            "{damage:?}: {told}"
+        );
+        set_up(&host, networks(), json!({}));
+        assert_eq!(problems(), json!([]), "{damage:?}");
+    }
+}
+
+/// The network's device goes with such a type, and comes again with the one that it had.
+#[test]
+fn a_network_whose_device_was_taken_from_it_gets_it_back() {
+    let host = three("othertype");
+    host.vsctl(&["set", "interface", "web", "type=system"]);
+    let web = || json!({"web": {"nic": "eth0", "vlan": 10}});
+    set_up(&host, web(), json!({}));
+    set_up_again(&host, web(), json!({}));
 }

@@ -60,7 +60,10 @@ async fn run(case: &Case, desired: &Value) -> Run {
         switch.apply(&plan, LIMIT).await.unwrap();
         let after = unmarked(&server.dump());
         // What is taken back is taken back whole, and then done again for the comparison.
-        assert_eq!(switch.roll_back(LIMIT).await.unwrap(), Vec::<String>::new());
+        assert_eq!(
+            switch.roll_back(LIMIT, false).await.unwrap(),
+            Vec::<String>::new()
+        );
         assert_eq!(server.dump(), before, "{}", case.name());
         dumps.push(after);
     }

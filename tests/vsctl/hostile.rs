@@ -150,7 +150,7 @@ async fn texts_in_plans_arrive_as_natively() {
         let shown = json!(format!("{hostile}:{hostile}")).to_string();
         assert!(dump.contains(&shown), "{hostile:?}: {dump}");
         for side in [&mut native, &mut other] {
-            let left = side.switch.roll_back(LIMIT).await.unwrap();
+            let left = side.switch.roll_back(LIMIT, false).await.unwrap();
             assert_eq!(left, Vec::<String>::new(), "{hostile:?}");
         }
         assert_eq!(other.server.dump(), before, "{hostile:?}");

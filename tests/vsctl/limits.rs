@@ -53,7 +53,7 @@ async fn several_calls_end_where_one_does() {
             let plan = side.plan(&request).await.unwrap();
             let before = side.server.dump();
             side.apply(&plan).await;
-            let left = side.switch.roll_back(LIMIT).await.unwrap();
+            let left = side.switch.roll_back(LIMIT, false).await.unwrap();
             assert_eq!(left, Vec::<String>::new());
             assert_eq!(side.server.dump(), before);
             let plan = side.plan(&request).await.unwrap();
@@ -139,7 +139,7 @@ async fn a_bridge_with_more_ports_than_an_argument_can_name() {
     let plan = side.plan(&gone).await.unwrap();
     assert_eq!(plan.transactions().len(), 2);
     side.apply(&plan).await;
-    let left = side.switch.roll_back(LIMIT).await.unwrap();
+    let left = side.switch.roll_back(LIMIT, false).await.unwrap();
     assert_eq!(left, Vec::<String>::new());
     assert_eq!(side.server.dump(), full);
     let plan = side.plan(&gone).await.unwrap();
@@ -184,7 +184,7 @@ async fn a_transaction_that_fails_midway_is_taken_back_with_those_before() {
     }
     assert!(error.is_applied());
     assert_eq!(error.code().number(), 32);
-    let left = side.switch.roll_back(LIMIT).await.unwrap();
+    let left = side.switch.roll_back(LIMIT, false).await.unwrap();
     assert_eq!(left, Vec::<String>::new());
     side.server.vsctl(&["--no-wait", "del-br", "br-ex"]);
     assert_eq!(side.server.dump(), before);

@@ -59,7 +59,7 @@ async fn sequence(requests: &[Value]) -> Result<(), TestCaseError> {
             side.apply(&plan).await;
             prop_assert_eq!(side.dump(), after.clone(), "after {}", request);
             // There and back again, and there.
-            let left = side.switch.roll_back(LIMIT).await.unwrap();
+            let left = side.switch.roll_back(LIMIT, false).await.unwrap();
             prop_assert_eq!(left, Vec::<String>::new(), "{} and back", request);
             prop_assert_eq!(side.server.dump(), before, "after {} and back", request);
             let again = side.plan(request).await.unwrap();

@@ -194,6 +194,17 @@ impl Port {
         }
     }
 
+    /// Whether somebody changed what we wrote and what the other fields do not tell.
+    pub fn drifted(&self) -> bool {
+        match self {
+            Port::Network(port) => port.drifted,
+            Port::Nic(port) => port.drifted,
+            Port::Bond(port) => port.drifted,
+            Port::Tunnel(port) => port.drifted,
+            Port::Local(_) | Port::Foreign(_) => false,
+        }
+    }
+
     /// The names of the port's interfaces.
     pub fn interfaces(&self) -> Vec<&str> {
         match self {

@@ -21,6 +21,7 @@ impl OvsSwitch {
     pub(super) async fn roll_back_applied(
         &mut self,
         limit: Duration,
+        follow: bool,
     ) -> Result<Vec<String>, SwitchError> {
         let deadline = Instant::now() + limit;
         let echo = ECHO.min(limit / 2);
@@ -52,7 +53,7 @@ impl OvsSwitch {
                     return Ok(left);
                 }
             };
-            if transactions.is_empty() && applied.is_awaited {
+            if transactions.is_empty() && follow && !applied.is_silent {
                 self.wait_undone(deadline).await?;
             }
             self.refresh().await?;

@@ -48,9 +48,8 @@ pub(super) struct Applied {
     pub(super) interfaces: Vec<String>,
     /// The configuration that ovs-vswitchd shall reach.
     pub(super) target: i64,
-    /// Whether somebody waits for ovs-vswitchd, and it has not been silent: then a rollback waits
-    /// for it too.
-    pub(super) is_awaited: bool,
+    /// Whether ovs-vswitchd was waited for in vain: a rollback does not wait for it again.
+    pub(super) is_silent: bool,
     /// What ovs-vswitchd makes of the interfaces, followed where they are many.
     pub(super) followed: Option<Monitor<OpenVSwitchDatabase>>,
     /// An ovs-vsctl that waits for ovs-vswitchd.
@@ -361,7 +360,8 @@ impl NetSwitch for OvsSwitch {
     fn roll_back(
         &mut self,
         limit: Duration,
+        follow: bool,
     ) -> LocalBoxFuture<'_, Result<Vec<String>, SwitchError>> {
-        Box::pin(self.roll_back_applied(limit))
+        Box::pin(self.roll_back_applied(limit, follow))
     }
 }

@@ -39,8 +39,7 @@ impl OvsSwitch {
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     pub(super) async fn wait_applied(&mut self, limit: Duration) -> Result<(), SwitchError> {
         let deadline = Instant::now() + limit;
-        let applied = self.applied.as_mut().ok_or(SwitchError::NothingApplied)?;
-        applied.is_awaited = true;
+        let applied = self.applied.as_ref().ok_or(SwitchError::NothingApplied)?;
         let target = applied.target;
         let is_many = applied.interfaces.len() > FEW_INTERFACES;
         let realised: Result<_, ovsdb::Error> = async {
@@ -64,7 +63,7 @@ impl OvsSwitch {
                 Ok(())
             }
             Err(error) if error.is_timeout() => {
-                applied.is_awaited = false;
+                applied.is_silent = true;
                 Err(SwitchError::NotRealised(limit))
             }
             Err(error) => Err(SwitchError::Database(error)),

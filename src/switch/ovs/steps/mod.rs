@@ -116,12 +116,14 @@ impl Planner<'_> {
             Some((bridge, _)) => Some(bridge),
             None => ovs.bridge_of(uplink),
         };
-        let is_new = |uplink: &Uplink| {
-            self.bridges
-                .get(uplink)
-                .is_some_and(|(bridge, _)| self.added.contains(bridge))
+        // It comes to a bridge that is made, or from another one.
+        let comes = |uplink: &Uplink| {
+            self.bridges.get(uplink).is_some_and(|(bridge, _)| {
+                let before = ovs.bridge_of(uplink);
+                self.added.contains(bridge) || before.is_some_and(|before| before != bridge)
+            })
         };
-        if !self.bridges.keys().any(is_new) {
+        if !self.bridges.keys().any(comes) {
             return Vec::new();
         }
         let observed = ovs.uplink_uses().map(|(uplink, _)| uplink);
@@ -132,7 +134,7 @@ impl Planner<'_> {
         let mut conflicts = placement::conflicts(&uses.collect());
         conflicts.retain(|conflict| {
             let Conflict { left, right, .. } = conflict;
-            (is_new(left) || is_new(right)) && bridge_of(left) != bridge_of(right)
+            (comes(left) || comes(right)) && bridge_of(left) != bridge_of(right)
         });
         conflicts
     }
