@@ -74,7 +74,7 @@ pub(super) fn change(link: &mut Link, change: &LinkChange) {
 }
 
 /// The devices that a plan has to do with, before it is carried out.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Touched {
     /// Those that are there, as they are.
     there: Vec<Link>,
@@ -98,17 +98,14 @@ pub(super) fn touched(plan: &Plan, links: &Links) -> Touched {
             Step::Ovs(_) => {}
         }
     }
-    let (there, absent): (BTreeSet<&str>, BTreeSet<&str>) = names
-        .into_iter()
-        .partition(|name| links.get(name).is_some());
-    Touched {
-        there: there
-            .into_iter()
-            .filter_map(|name| links.get(name))
-            .cloned()
-            .collect(),
-        absent: absent.into_iter().map(str::to_owned).collect(),
+    let mut touched = Touched::default();
+    for name in names {
+        match links.get(name) {
+            Some(link) => touched.there.push(link.clone()),
+            None => touched.absent.push(name.to_owned()),
+        }
     }
+    touched
 }
 
 /// What gives the devices the state that they had before: one that was made anew is not up.

@@ -36,7 +36,9 @@ impl Configure for Native {
                     .pause()
                     .await
                     .map_err(SwitchError::Database)?;
-                // The replica stays as it is, so that the server is at work meanwhile.
+                // The replica stays as it is from here on, and so can be read while the server is at
+                // work. A damaged one is found before anything is sent.
+                drop(switch.replica.read().map_err(SwitchError::Database)?);
                 tokio::join!(biased; sent, async {
                     tokio::task::yield_now().await;
                     switch.inverse(transaction)
