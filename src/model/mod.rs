@@ -38,7 +38,7 @@ pub use printable::Printable;
 pub use qos::{HostQos, ServiceCurve};
 pub use quoted::Quoted;
 pub use request::{Request, SetupOptions};
-pub use resulting::Resulting;
+pub use resulting::{NamedNetwork, Resulting};
 pub use switch::SwitchType;
 pub use tunnel::{Tunnel, TunnelEnds, TunnelKind};
 pub use uplink::Uplink;

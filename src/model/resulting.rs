@@ -10,14 +10,24 @@ pub struct Resulting<'a> {
     networks: &'a BTreeMap<NetworkName, Change<Network>>,
     bonds: &'a BTreeMap<BondName, Change<Bond>>,
     ovs: &'a Ovs,
+    named: Vec<NamedNetwork<'a>>,
     /// What the named networks will use each uplink for.
     coming: BTreeMap<&'a Uplink, UplinkUse>,
     /// What the named networks use each uplink for now.
     going: BTreeMap<&'a Uplink, Going>,
-    /// How many of the named networks are there now.
-    known: usize,
     /// The bond that each NIC of a named bond will belong to; the first if several want it.
     members: BTreeMap<&'a NicName, &'a BondName>,
+}
+
+/// A network that the request names.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedNetwork<'a> {
+    /// Its name.
+    pub name: &'a NetworkName,
+    /// What it will be; `None` when it is removed.
+    pub desired: Option<&'a Network>,
+    /// What there is of it now.
+    pub port: Option<&'a NetworkPort>,
 }
 
 /// What named networks use an uplink for now, and will not unless they say so again.
@@ -43,19 +53,24 @@ impl<'a> Resulting<'a> {
     ) -> Self {
         let mut coming: BTreeMap<&Uplink, UplinkUse> = BTreeMap::new();
         let mut going: BTreeMap<&Uplink, Going> = BTreeMap::new();
-        let mut known = 0;
+        let mut named = Vec::with_capacity(networks.len());
         for (name, change) in networks {
-            if let Some(network) = change.set()
+            let (desired, port) = (change.set(), ovs.network(name));
+            if let Some(network) = desired
                 && let Some(uplink) = &network.uplink
             {
                 coming.entry(uplink).or_default().add(name, network);
             }
-            if let Some(NetworkPort { network, .. }) = ovs.network(name) {
-                known += 1;
-                if let Some(uplink) = &network.uplink {
-                    going.entry(uplink).or_default().add(network);
-                }
+            if let Some(NetworkPort { network, .. }) = port
+                && let Some(uplink) = &network.uplink
+            {
+                going.entry(uplink).or_default().add(network);
             }
+            named.push(NamedNetwork {
+                name,
+                desired,
+                port,
+            });
         }
         let mut members: BTreeMap<&NicName, &BondName> = BTreeMap::new();
         for (name, change) in bonds {
@@ -67,11 +82,16 @@ impl<'a> Resulting<'a> {
             networks,
             bonds,
             ovs,
+            named,
             coming,
             going,
-            known,
             members,
         }
+    }
+
+    /// The networks that the request names, by name.
+    pub fn named(&self) -> &[NamedNetwork<'a>] {
+        &self.named
     }
 
     /// The network of this name as it will be.
@@ -84,7 +104,8 @@ impl<'a> Resulting<'a> {
 
     /// Whether a network stays that the request does not name.
     pub fn has_others(&self) -> bool {
-        self.ovs.network_count() > self.known
+        let known = self.named.iter().filter(|named| named.port.is_some());
+        self.ovs.network_count() > known.count()
     }
 
     /// The bond of this name as it will be.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Judge, listed};
 use crate::model::observed::{NetworkPort, tag_key};
-use crate::model::{BondName, BridgeName, Change, Code, NetworkName, Uplink};
+use crate::model::{BondName, BridgeName, Code, NamedNetwork, Network, Uplink};
 
 /// Which bridges were asked about.
 #[derive(Default)]
@@ -18,8 +18,8 @@ impl<'a> Going<'a> {
     /// The tags that have networks which take their guests along or answer for them themselves.
     fn tags(&self, judge: &Judge<'a>) -> &BTreeSet<(&'a BridgeName, u16)> {
         self.tags.get_or_init(|| {
-            let named = judge.desired.networks.keys();
-            let ports = named.filter_map(|name| judge.observed.ovs.network(name));
+            let ports = judge.resulting.named().iter();
+            let ports = ports.filter_map(|named| named.port);
             ports
                 .map(|port| (&port.bridge, tag_key(port.network.vlan)))
                 .collect()
@@ -27,17 +27,18 @@ impl<'a> Going<'a> {
     }
 
     /// 28: the bridge that a network leaves or was the last on holds nothing of others.
-    pub(super) fn judge_network(&mut self, judge: &mut Judge<'a>, name: &NetworkName) {
-        let Some(port) = judge.observed.ovs.network(name) else {
+    pub(super) fn judge_network(&mut self, judge: &mut Judge<'a>, named: &NamedNetwork<'a>) {
+        let Some(port) = named.port else {
             return;
         };
         // Where a network was not understood, nobody knows whether the bridge goes.
         let known = judge.desired.flaws.networks.is_empty();
-        if !known || !loses_bridge(judge, name, port) {
+        let is_judged = self.judged.contains(&port.bridge);
+        if !known || is_judged || !loses_bridge(judge, named.desired, port) {
             return;
         }
         if let Some(message) = self.left_behind(judge, &port.bridge) {
-            judge.network(Code::UsedBridge, name, "", message);
+            judge.network(Code::UsedBridge, named.name, "", message);
         }
     }
 
@@ -75,13 +76,13 @@ impl<'a> Going<'a> {
 }
 
 /// Whether nothing of ours stays on the bridge that the network is on now.
-fn loses_bridge(judge: &Judge<'_>, name: &NetworkName, port: &NetworkPort) -> bool {
-    match (&port.network.uplink, judge.desired.networks.get(name)) {
+fn loses_bridge(judge: &Judge<'_>, desired: Option<&Network>, port: &NetworkPort) -> bool {
+    match (&port.network.uplink, desired) {
         (Some(uplink), _) => {
             !judge.resulting.has_uplink(uplink) && !keeps_uplink(judge, &port.bridge)
         }
-        (None, Some(Change::Set(network))) => network.uplink.is_some(),
-        (None, _) => true,
+        (None, Some(network)) => network.uplink.is_some(),
+        (None, None) => true,
     }
 }
 

@@ -74,10 +74,11 @@ pub fn validate(desired: Desired, observed: &Observed) -> Result<Valid, Violatio
 }
 
 fn judge(desired: &Desired, observed: &Observed) -> Findings {
+    let resulting = Resulting::new(&desired.networks, &desired.bonds, &observed.ovs);
     let mut judge = Judge {
         desired,
         observed,
-        resulting: Resulting::new(&desired.networks, &desired.bonds, &observed.ovs),
+        resulting: &resulting,
         violations: desired.flaws.violations.clone(),
     };
     let host = switch::of_host(&judge);
@@ -91,7 +92,7 @@ fn judge(desired: &Desired, observed: &Observed) -> Findings {
 struct Judge<'a> {
     desired: &'a Desired,
     observed: &'a Observed,
-    resulting: Resulting<'a>,
+    resulting: &'a Resulting<'a>,
     violations: Findings,
 }
 

@@ -7,18 +7,17 @@ use super::mtu::Limits;
 use super::{Judge, listed};
 use crate::model::observed::{NetworkPort, tag_key};
 use crate::model::{
-    BondName, Change, Code, Network, NetworkName, NicName, Quoted, SwitchType, Tunnel, Uplink,
+    BondName, Code, NamedNetwork, Network, NetworkName, NicName, Quoted, SwitchType, Tunnel, Uplink,
 };
 
 impl<'a> Judge<'a> {
     /// Judges every network of the request.
     pub(super) fn networks(&mut self, host: SwitchType, bridges: &mut Going<'a>) {
-        let desired = self.desired;
         let mut tags = BTreeMap::new();
         let mut limits = BTreeMap::new();
-        for (name, change) in &desired.networks {
-            match change {
-                Change::Set(network) => {
+        for named @ NamedNetwork { name, .. } in self.resulting.named() {
+            match named.desired {
+                Some(network) => {
                     self.network_name(name);
                     self.network_switch(name, network, host);
                     self.uplink_is_there(name, network);
@@ -29,9 +28,9 @@ impl<'a> Judge<'a> {
                         self.devices_take_mtu(name, network, &mut limits);
                     }
                 }
-                Change::Remove => self.removal(name),
+                None => self.removal(name, named.port),
             }
-            bridges.judge_network(self, name);
+            bridges.judge_network(self, named);
         }
     }
 
@@ -160,8 +159,8 @@ impl<'a> Judge<'a> {
     }
 
     /// 27, 28: a network that is removed is there and has no guests.
-    fn removal(&mut self, name: &NetworkName) {
-        let Some(port) = self.observed.ovs.network(name) else {
+    fn removal(&mut self, name: &NetworkName, port: Option<&NetworkPort>) {
+        let Some(port) = port else {
             let message = format!("there is no network {} to remove", Quoted(name.as_str()));
             return self.network(Code::BadBridge, name, "", message);
         };

@@ -12,7 +12,7 @@ use super::mappings;
 use super::placement::{self, Conflict};
 use crate::model::observed::{Observed, Port};
 use crate::model::{
-    Bond, BondName, BridgeName, Change, MacAddress, Network, NetworkName, Resulting, Uplink,
+    Bond, BondName, BridgeName, Change, MacAddress, NamedNetwork, Network, NetworkName, Resulting, Uplink,
 };
 use crate::plan::{OvsStep, Settings};
 
@@ -33,18 +33,19 @@ pub(crate) fn plan(
     observed: &Observed,
     settings: &Settings,
 ) -> OvsPlan {
+    let resulting = Resulting::new(networks, bonds, &observed.ovs);
     let mut planner = Planner {
         networks,
         observed,
         settings,
-        resulting: Resulting::new(networks, bonds, &observed.ovs),
+        resulting: &resulting,
         bridges: BTreeMap::new(),
         added: BTreeSet::new(),
         steps: Vec::new(),
     };
     planner.plan_uplinks();
-    for (name, change) in networks {
-        planner.plan_network(name, change.set());
+    for named in resulting.named() {
+        planner.plan_network(named);
     }
     planner.plan_other_networks();
     planner.keep_occupied_bridges();
@@ -60,7 +61,7 @@ struct Planner<'a> {
     networks: &'a BTreeMap<NetworkName, Change<Network>>,
     observed: &'a Observed,
     settings: &'a Settings,
-    resulting: Resulting<'a>,
+    resulting: &'a Resulting<'a>,
     /// The bridge and the MAC address of each touched uplink that will be there.
     bridges: BTreeMap<Uplink, (BridgeName, Option<MacAddress>)>,
     /// The names of new bridges.
@@ -85,10 +86,10 @@ impl Planner<'_> {
         // Networks that are named and stay where they are may have lost their entry. Of a few each
         // is looked for; with many, all are written anew and compared.
         let is_many = self.networks.len() > FEW;
-        for (name, change) in self.networks {
+        for NamedNetwork { name, port, desired } in self.resulting.named() {
             let holds = |bridge| mappings::holds(from.unwrap_or_default(), name, bridge);
-            if change.set().is_some()
-                && let Some(port) = ovs.network(name)
+            if desired.is_some()
+                && let Some(port) = port
                 && !changes.contains_key(name.as_str())
                 && (is_many || !holds(&port.bridge))
             {

@@ -2,18 +2,18 @@
 
 use super::{Planner, change_port};
 use crate::model::observed::{NetworkPort, Port, tag_key};
-use crate::model::{Network, NetworkName, Uplink};
+use crate::model::{NamedNetwork, Uplink};
 use crate::plan::OvsStep;
 
 impl Planner<'_> {
     /// Plans a named network: as it is desired, or its removal.
-    pub(super) fn plan_network(&mut self, name: &NetworkName, desired: Option<&Network>) {
+    pub(super) fn plan_network(&mut self, named: &NamedNetwork<'_>) {
         let ovs = &self.observed.ovs;
-        let from = ovs.network(name);
+        let (name, from) = (named.name, named.port);
         let own_bridge = from
             .filter(|port| port.network.uplink.is_none() && ovs.uplinks_on(&port.bridge).len() == 0)
             .and_then(|port| ovs.bridge(port.bridge.as_str()));
-        let Some(network) = desired else {
+        let Some(network) = named.desired else {
             self.steps
                 .extend(from.map(|port| OvsStep::RemovePort(Port::Network(port.clone()))));
             self.steps
