@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use super::configure::{Change, Configure, Configured, Done};
 use super::switch::OvsSwitch;
 use crate::causes::chain;
-use crate::ovsdb::{self, TransactionErrorKind};
+use crate::ovsdb::{self, Inverse, Inverting, Transaction, TransactionErrorKind};
 use crate::switch::{Lost, SwitchError};
 use crate::vswitch::OpenVSwitchDatabase;
 
@@ -39,10 +39,7 @@ impl Configure for Native {
                 // The replica stays as it is from here on, and so can be read while the server is at
                 // work. A damaged one is found before anything is sent.
                 drop(switch.replica.read().map_err(SwitchError::Database)?);
-                tokio::join!(biased; sent, async {
-                    tokio::task::yield_now().await;
-                    switch.inverse(transaction)
-                })
+                tokio::join!(biased; sent, inverse_by_parts(switch, transaction))
             } else {
                 let inverse = switch.inverse(transaction);
                 (sent.await, inverse)
@@ -55,6 +52,22 @@ impl Configure for Native {
             let inverse = inverse?;
             Ok(Configured { done, inverse })
         })
+    }
+}
+
+/// What undoes a transaction, made while it is on its way: the connection has its turns, as the
+/// server takes a long message bit by bit.
+async fn inverse_by_parts(
+    switch: &OvsSwitch,
+    transaction: &Transaction,
+) -> Result<Inverse, SwitchError> {
+    let mut making = Inverting::new(transaction);
+    loop {
+        tokio::task::yield_now().await;
+        let db = switch.replica.read().map_err(SwitchError::Database)?;
+        if !making.advance(&*db, MANY_ROWS) {
+            return Ok(making.finish());
+        }
     }
 }
 

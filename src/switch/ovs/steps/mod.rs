@@ -12,7 +12,8 @@ use super::mappings;
 use super::placement::{self, Conflict};
 use crate::model::observed::{Observed, Port};
 use crate::model::{
-    Bond, BondName, BridgeName, Change, MacAddress, NamedNetwork, Network, NetworkName, Resulting, Uplink,
+    Bond, BondName, BridgeName, Change, MacAddress, NamedNetwork, Network, NetworkName, Resulting,
+    Uplink,
 };
 use crate::plan::{OvsStep, Settings};
 
@@ -86,7 +87,12 @@ impl Planner<'_> {
         // Networks that are named and stay where they are may have lost their entry. Of a few each
         // is looked for; with many, all are written anew and compared.
         let is_many = self.networks.len() > FEW;
-        for NamedNetwork { name, port, desired } in self.resulting.named() {
+        for NamedNetwork {
+            name,
+            port,
+            desired,
+        } in self.resulting.named()
+        {
             let holds = |bridge| mappings::holds(from.unwrap_or_default(), name, bridge);
             if desired.is_some()
                 && let Some(port) = port
