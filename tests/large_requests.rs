@@ -134,6 +134,6 @@ fn judged(parts: &[&String], nics: usize) -> Result<Valid, Violations> {
     ended(move || {
         let host = observed(&format!(r#"{{"links": {links}}}"#));
         let request = Request::parse(request.as_bytes())?;
-        validate(canonicalize(request, &host), &host)
+        validate(canonicalize(&request, &host), &host)
     })
 }

@@ -54,7 +54,7 @@ fn plan_under(
         ..Settings::default()
     };
     let request = Request::parse(request)?;
-    let valid = validate(canonicalize(request, host), host)?;
+    let valid = validate(canonicalize(&request, host), host)?;
     Ok(plan(&valid, host, &settings))
 }
 

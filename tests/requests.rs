@@ -59,7 +59,7 @@ fn run(case: &Case) -> Result<(), String> {
 
 fn judge(request: &[u8], observed: &Observed) -> Result<Valid, Violations> {
     let request = Request::parse(request)?;
-    validate(canonicalize(request, observed), observed)
+    validate(canonicalize(&request, observed), observed)
 }
 
 fn violates(found: &Violations, expected: &Value) -> bool {

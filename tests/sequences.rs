@@ -286,7 +286,7 @@ fn plan_under(bridge_policy: BridgePolicy, request: &Value, host: &Observed) -> 
         ..Settings::default()
     };
     let request = Request::parse(request.to_string().as_bytes()).unwrap();
-    let valid = validate(canonicalize(request, host), host).ok()?;
+    let valid = validate(canonicalize(&request, host), host).ok()?;
     Some(plan(&valid, host, &settings)).filter(|plan| !plan.is_empty())
 }
 

@@ -45,7 +45,7 @@ async fn planning(networks: u16) -> Result<Value> {
     for round in 0..REPETITIONS {
         let request = Request::parse(&document)?;
         let start = Instant::now();
-        let valid = validate(canonicalize(request, &observed), &observed)?;
+        let valid = validate(canonicalize(&request, &observed), &observed)?;
         let plan = plan::plan(&valid, &observed, &settings());
         seconds.push(start.elapsed().as_secs_f64());
         if round == 0 {

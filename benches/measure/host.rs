@@ -49,7 +49,7 @@ pub(crate) async fn observe() -> Result<(OvsSwitch, Observed)> {
 
 /// What a request would change.
 pub(crate) fn planned(document: &[u8], observed: &Observed) -> Result<Plan> {
-    let desired = canonicalize(Request::parse(document)?, observed);
+    let desired = canonicalize(&Request::parse(document)?, observed);
     Ok(plan::plan(
         &validate(desired, observed)?,
         observed,

@@ -114,7 +114,7 @@ async fn parts(networks: u16) -> Result<Value> {
     let mut marks = vec![Instant::now()];
     let request = Request::parse(&document)?;
     marks.push(Instant::now());
-    let valid = validate(canonicalize(request, &observed), &observed)?;
+    let valid = validate(canonicalize(&request, &observed), &observed)?;
     marks.push(Instant::now());
     let plan = plan::plan(&valid, &observed, &settings());
     marks.push(Instant::now());
@@ -133,7 +133,7 @@ async fn parts(networks: u16) -> Result<Value> {
     for _ in 0..REPETITIONS {
         let request = Request::parse(&document)?;
         let start = Instant::now();
-        let valid = validate(canonicalize(request, &observed), &observed)?;
+        let valid = validate(canonicalize(&request, &observed), &observed)?;
         let plan = plan::plan(&valid, &observed, &settings());
         planning.push(start.elapsed().as_secs_f64());
         drop(plan);

@@ -17,33 +17,33 @@ use crate::model::{
 /// and the network that has the default route, which hands it over to the one that asks for it.
 ///
 /// What cannot be understood is added to the request's [`flaws`](Desired::flaws).
-pub fn canonicalize(request: Request, observed: &Observed) -> Desired {
+pub fn canonicalize(request: &Request, observed: &Observed) -> Desired {
     let mut desired = Desired {
-        flaws: request.flaws,
+        flaws: request.flaws.clone(),
         options: request.options,
         ..Desired::default()
     };
-    for (name, asked) in request.networks {
+    for (name, asked) in &request.networks {
         let change = match asked.remove {
             true => Change::Remove,
-            false => Change::Set(network(&name, asked, &mut desired)),
+            false => Change::Set(network(name, asked, &mut desired)),
         };
-        desired.networks.insert(name, change);
+        desired.networks.insert(name.clone(), change);
     }
     let switches = switches(&desired.networks);
-    for (name, asked) in request.bondings {
-        let present = observed.ovs.bond(&name).map(|port| &port.bond);
+    for (name, asked) in &request.bondings {
+        let present = observed.ovs.bond(name).map(|port| &port.bond);
         let present_switch = present.map(|bond| bond.switch);
-        let switch = asked.switch.or(switches.get(&name).copied());
+        let switch = asked.switch.or(switches.get(name).copied());
         let switch = switch.or(present_switch).unwrap_or_default();
         let change = match asked.remove {
             true => Change::Remove,
             false => Change::Set(Bond {
                 hwaddr: asked.hwaddr.or(present.and_then(|bond| bond.hwaddr)),
-                ..bond(&name, asked, switch, &mut desired.flaws)
+                ..bond(name, asked, switch, &mut desired.flaws)
             }),
         };
-        desired.bonds.insert(name, change);
+        desired.bonds.insert(name.clone(), change);
     }
     default_route::one_at_most(&mut desired);
     default_route::hand_over(&mut desired, observed);
@@ -51,12 +51,12 @@ pub fn canonicalize(request: Request, observed: &Observed) -> Desired {
 }
 
 /// The network itself; its IP settings and the like go to where `desired` has them.
-fn network(name: &NetworkName, asked: NetworkAttributes, desired: &mut Desired) -> Network {
+fn network(name: &NetworkName, asked: &NetworkAttributes, desired: &mut Desired) -> Network {
     let networks = Pointer::ROOT.join("networks");
     let at = networks.join(name.as_str());
     let flaws = &mut desired.flaws;
     let before = flaws.violations.count();
-    let settings = ip::settings(&asked, at, &mut flaws.violations);
+    let settings = ip::settings(asked, at, &mut flaws.violations);
     if flaws.violations.count() > before {
         flaws.networks.insert(name.clone());
     }
@@ -67,18 +67,19 @@ fn network(name: &NetworkName, asked: NetworkAttributes, desired: &mut Desired) 
         desired.host_qos.insert(name.clone(), qos);
     }
     if !asked.custom.bridge_opts.is_empty() {
-        let options = asked.custom.bridge_opts;
+        let options = asked.custom.bridge_opts.clone();
         desired.bridge_options.insert(name.clone(), options);
     }
     let bridged = asked.bridged.unwrap_or(true);
-    let nic = asked.nic.map(Uplink::Nic);
-    let bond = asked.bonding.map(Uplink::Bond);
+    let nic = asked.nic.clone().map(Uplink::Nic);
+    let bond = asked.bonding.clone().map(Uplink::Bond);
+    let tunnel = asked.tunnel.clone().map(Uplink::Tunnel);
     Network {
         switch: match asked.custom.ovs {
             Some(true) => SwitchType::Ovs,
             _ => asked.switch.unwrap_or_default(),
         },
-        uplink: nic.or(bond).or(asked.tunnel.map(Uplink::Tunnel)),
+        uplink: nic.or(bond).or(tunnel),
         vlan: asked.vlan,
         mtu: asked.mtu.unwrap_or_default(),
         bridged,
@@ -97,14 +98,14 @@ fn switches(networks: &BTreeMap<NetworkName, Change<Network>>) -> BTreeMap<BondN
         .collect()
 }
 
-fn bond(name: &BondName, asked: BondAttributes, switch: SwitchType, flaws: &mut Flaws) -> Bond {
-    let text = asked.options.unwrap_or_default();
+fn bond(name: &BondName, asked: &BondAttributes, switch: SwitchType, flaws: &mut Flaws) -> Bond {
+    let text = asked.options.as_deref().unwrap_or_default();
     let options = match switch {
-        SwitchType::Ovs => bond_options::native(&text),
+        SwitchType::Ovs => bond_options::native(text),
         // The kernel's own bonds have no form here yet; their options are judged all the same.
-        SwitchType::Legacy => bond_options::check_kernel(&text).map(|()| NativeBond::default()),
+        SwitchType::Legacy => bond_options::check_kernel(text).map(|()| NativeBond::default()),
     };
-    let mut members = asked.nics;
+    let mut members = asked.nics.clone();
     members.sort();
     Bond {
         switch,

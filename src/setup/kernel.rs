@@ -1,7 +1,5 @@
 //! Whether the kernel's devices are what a plan was to make of them, or what they were before.
 
-use std::collections::BTreeSet;
-
 use super::error::Mismatch;
 use crate::link::LinkChange;
 use crate::model::observed::{Link, Links, NetworkPort, Port};
@@ -84,10 +82,10 @@ pub(super) struct Touched {
 
 /// The devices, as they are now, that a plan has to do with.
 pub(super) fn touched(plan: &Plan, links: &Links) -> Touched {
-    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut names: Vec<&str> = Vec::new();
     for step in &plan.steps {
         match step {
-            Step::Link(step) => drop(names.insert(step.name().as_str())),
+            Step::Link(step) => names.push(step.name().as_str()),
             Step::Ovs(OvsStep::AddPort(port) | OvsStep::RemovePort(port)) => {
                 names.extend(port.interfaces());
             }
@@ -98,6 +96,8 @@ pub(super) fn touched(plan: &Plan, links: &Links) -> Touched {
             Step::Ovs(_) => {}
         }
     }
+    names.sort();
+    names.dedup();
     let mut touched = Touched::default();
     for name in names {
         match links.get(name) {

@@ -135,7 +135,7 @@ impl Host {
     /// be carried out.
     #[tracing::instrument(level = "debug", skip_all)]
     pub fn plan(&self, request: &Request, settings: &Settings) -> Result<Plan, SetupError> {
-        let desired = canonicalize(request.clone(), &self.observed);
+        let desired = canonicalize(request, &self.observed);
         let valid = validate(desired, &self.observed)?;
         if let Some(switch) = valid.switch()
             && let Some(Err(reason)) = self.availability.get(&switch)

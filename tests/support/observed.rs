@@ -43,7 +43,7 @@ pub(crate) fn observed(description: &str) -> Observed {
     let networks = json!({ "networks": description["ip"] }).to_string();
     if description["ip"].is_object() {
         let request = Request::parse(networks.as_bytes()).expect("IP settings");
-        observed.ip = canonicalize(request, &Observed::default()).ip;
+        observed.ip = canonicalize(&request, &Observed::default()).ip;
     }
     observed
 }
@@ -130,7 +130,7 @@ fn put_ours(observed: &mut Observed, bridge: &BridgeName, description: &Value) {
         .for_each(|it| it["switch"] = SwitchType::Ovs.as_str().into());
     let request = json!({ "networks": networks, "bondings": bondings }).to_string();
     let request = Request::parse(request.as_bytes()).expect("a request");
-    let desired = canonicalize(request, &Observed::default());
+    let desired = canonicalize(&request, &Observed::default());
     desired
         .flaws
         .check()

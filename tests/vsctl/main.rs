@@ -51,7 +51,7 @@ fn plan_of(
     configurator: Configurator,
 ) -> Result<Plan, Violations> {
     let request = Request::parse(request)?;
-    let valid = validate(canonicalize(request, host), host)?;
+    let valid = validate(canonicalize(&request, host), host)?;
     let settings = Settings {
         configurator,
         ..Settings::default()
