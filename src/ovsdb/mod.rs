@@ -147,7 +147,7 @@ pub use replica::{Change, Index, Indexes, Rows};
 pub use submitted::Submitted;
 pub use table::{Column, ColumnInfo, Database, Table, TableInfo};
 pub use transaction::{
-    Inverse, Inverting, Operation, Outcome, Transaction, TransactionBuilder, TransactionError,
+    Inverse, Operation, Outcome, Transaction, TransactionBuilder, TransactionError,
     TransactionErrorKind,
 };
 pub use value::{Atom, Condition, Datum, Element, Map, Mismatch, Real, RowId, Set, Uuid, Value};

@@ -1,5 +1,4 @@
 use std::collections::{BTreeMap, HashMap};
-use std::slice;
 
 use super::builder::{Transaction, TransactionBuilder, UnknownRow, is_uuid};
 use super::operation::{Mutation, Mutator, Operation, Row};
@@ -56,57 +55,23 @@ impl Restore {
     }
 }
 
-/// An inverse that is made part by part, so that other tasks have their turn in between. What it
-/// is made from must not change meanwhile.
-#[derive(Debug)]
-pub struct Inverting<'a> {
-    inverse: Inverse,
-    vanishing: slice::Iter<'a, (&'static str, Uuid)>,
-    operations: slice::Iter<'a, Operation>,
-}
-
-impl<'a> Inverting<'a> {
-    /// Of which nothing is made yet.
-    pub fn new(transaction: &'a Transaction) -> Self {
-        Self {
-            inverse: Inverse {
-                guards: Vec::new(),
-                rebirths: Vec::new(),
-                restores: Vec::new(),
-            },
-            vanishing: transaction.vanishing().iter(),
-            operations: transaction.operations().iter(),
-        }
-    }
-
-    /// Takes from `before` what becomes of that many more rows; `true` while there are others.
-    pub fn advance<D: Database>(&mut self, before: &D, rows: usize) -> bool {
-        let inverse = &mut self.inverse;
-        let vanishing = self.vanishing.by_ref().take(rows);
-        let rebirths = vanishing.filter_map(|&(table, row)| rebirth(table, row, before));
-        inverse.rebirths.extend(rebirths);
-        if self.vanishing.len() > 0 {
-            return true;
-        }
-        for operation in self.operations.by_ref().take(rows) {
-            inverse.undo(operation, before);
-        }
-        self.operations.len() > 0
-    }
-
-    /// The inverse of as much as it was made of.
-    pub fn finish(mut self) -> Inverse {
-        self.inverse.restores.reverse();
-        self.inverse
-    }
-}
-
 impl Inverse {
     /// Takes from `before` what `transaction` is going to change.
     pub fn of<D: Database>(transaction: &Transaction, before: &D) -> Self {
-        let mut making = Inverting::new(transaction);
-        while making.advance(before, usize::MAX) {}
-        making.finish()
+        let mut inverse = Inverse {
+            guards: Vec::new(),
+            rebirths: transaction
+                .vanishing()
+                .iter()
+                .filter_map(|&(table, row)| rebirth(table, row, before))
+                .collect(),
+            restores: Vec::new(),
+        };
+        for operation in transaction.operations() {
+            inverse.undo(operation, before);
+        }
+        inverse.restores.reverse();
+        inverse
     }
 
     /// The transaction that undoes the one with this outcome.

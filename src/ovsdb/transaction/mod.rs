@@ -24,7 +24,7 @@ mod outcome;
 mod rows;
 
 pub use builder::{Counted, Selected, Transaction, TransactionBuilder, UnknownRow};
-pub use inverse::{Inverse, Inverting};
+pub use inverse::Inverse;
 pub use operation::{Mutation, Mutator, Operation, Row, Until};
 pub use outcome::{Outcome, TransactionError, TransactionErrorKind};
 pub use rows::{InsertRow, MutateRows, UpdateRows};

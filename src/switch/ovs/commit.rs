@@ -79,10 +79,14 @@ impl OvsSwitch {
         change: Change,
         limit: Duration,
     ) -> Result<(), SwitchError> {
-        let Configured { done, inverse } = configurator.configure(self, &change, limit).await?;
+        let Configured { done, mut inverse } = configurator.configure(self, &change, limit).await?;
         let (outcome, running) = match done {
             Done::Committed(outcome, running) => (outcome, running),
             Done::Unheard(lost) => {
+                // Another connection has another replica.
+                if inverse.is_none() {
+                    inverse = Some(self.inverse(&change.transaction)?);
+                }
                 let limit = RECONNECT.min(limit / 4);
                 let resolved = self
                     .resolve(&change.transaction, change.marker, lost, limit)
@@ -98,7 +102,10 @@ impl OvsSwitch {
         let missed: Vec<usize> = outcome.missed(&change.transaction).collect();
         // From here on there is something to take back, whatever happens.
         let applied = self.applied.get_or_insert_default();
-        applied.transactions.push(Committed { inverse, outcome });
+        match inverse {
+            Some(inverse) => applied.transactions.push(Committed { inverse, outcome }),
+            None => applied.put_off = Some((change.transaction, outcome)),
+        }
         applied.interfaces.extend(change.interfaces);
         applied.running = running;
         let target = next_cfg(&self.progress);

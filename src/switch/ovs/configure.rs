@@ -28,7 +28,8 @@ pub(super) struct Change {
 #[derive(Debug)]
 pub(super) struct Configured {
     pub(super) done: Done,
-    pub(super) inverse: Inverse,
+    /// `None` puts it off: the replica is paused and shows what was there before.
+    pub(super) inverse: Option<Inverse>,
 }
 
 /// What became of a change.

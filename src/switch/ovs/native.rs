@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use super::configure::{Change, Configure, Configured, Done};
 use super::switch::OvsSwitch;
 use crate::causes::chain;
-use crate::ovsdb::{self, Inverse, Inverting, Transaction, TransactionErrorKind};
+use crate::ovsdb::{self, TransactionErrorKind};
 use crate::switch::{Lost, SwitchError};
 use crate::vswitch::OpenVSwitchDatabase;
 
@@ -28,46 +28,27 @@ impl Configure for Native {
         Box::pin(async move {
             let transaction = &change.transaction;
             let client = switch.client.with_timeout(limit);
-            let sent = client.transact::<OpenVSwitchDatabase>(transaction);
             let rows = transaction.operations().len() + transaction.vanishing().len();
-            let (reply, inverse) = if rows > MANY_ROWS {
+            let inverse = if rows > MANY_ROWS {
                 switch
                     .replica
                     .pause()
                     .await
                     .map_err(SwitchError::Database)?;
-                // The replica stays as it is from here on, and so can be read while the server is at
-                // work. A damaged one is found before anything is sent.
+                // A damaged replica is found before anything is sent.
                 drop(switch.replica.read().map_err(SwitchError::Database)?);
-                tokio::join!(biased; sent, inverse_by_parts(switch, transaction))
+                None
             } else {
-                let inverse = switch.inverse(transaction);
-                (sent.await, inverse)
+                Some(switch.inverse(transaction)?)
             };
+            let reply = client.transact::<OpenVSwitchDatabase>(transaction).await;
             let done = match reply {
                 Ok(outcome) => Done::Committed(outcome, None),
                 Err(error) if error.is_outcome_unknown() => Done::Unheard(Lost::Reply(error)),
                 Err(error) => return Err(refusal(error)),
             };
-            let inverse = inverse?;
             Ok(Configured { done, inverse })
         })
-    }
-}
-
-/// What undoes a transaction, made while it is on its way: the connection has its turns, as the
-/// server takes a long message bit by bit.
-async fn inverse_by_parts(
-    switch: &OvsSwitch,
-    transaction: &Transaction,
-) -> Result<Inverse, SwitchError> {
-    let mut making = Inverting::new(transaction);
-    loop {
-        tokio::task::yield_now().await;
-        let db = switch.replica.read().map_err(SwitchError::Database)?;
-        if !making.advance(&*db, MANY_ROWS) {
-            return Ok(making.finish());
-        }
     }
 }
 

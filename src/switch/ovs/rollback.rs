@@ -24,6 +24,7 @@ impl OvsSwitch {
         follow: bool,
     ) -> Result<Vec<String>, SwitchError> {
         let deadline = Instant::now() + limit;
+        self.make_inverse()?;
         let echo = ECHO.min(limit / 2);
         if self.client.with_timeout(echo).echo().await.is_err() {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -90,13 +91,6 @@ impl OvsSwitch {
         let left = deadline.saturating_duration_since(Instant::now());
         if let Err(error) = self.wait_for(target, left.min(FOLLOW)).await {
             tracing::warn!(%error, "the database is restored; ovs-vswitchd has not followed");
-        }
-        Ok(())
-    }
-
-    async fn refresh(&mut self) -> Result<(), SwitchError> {
-        if self.replica.is_stale() {
-            self.replica.resume().await.map_err(SwitchError::Database)?;
         }
         Ok(())
     }

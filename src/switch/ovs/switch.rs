@@ -42,6 +42,9 @@ pub struct OvsSwitch {
 pub(super) struct Applied {
     /// The transactions, oldest first.
     pub(super) transactions: Vec<Committed>,
+    /// One more, whose inverse is still to be made of the replica, which is paused: most are never
+    /// needed, and while the server works both would wait for the same memory.
+    pub(super) put_off: Option<(Transaction, Outcome)>,
     /// Whether one more may have committed.
     pub(super) is_unknown: bool,
     /// The interfaces that Open vSwitch must be able to set up.
@@ -168,11 +171,20 @@ impl OvsSwitch {
         Ok(Inverse::of(transaction, &*db))
     }
 
+    /// Makes the inverse that was put off, before the replica goes on or is left.
+    pub(super) fn make_inverse(&mut self) -> Result<(), SwitchError> {
+        let put_off = self.applied.as_mut().and_then(|it| it.put_off.take());
+        if let Some((transaction, outcome)) = put_off {
+            let inverse = self.inverse(&transaction)?;
+            let applied = self.applied.get_or_insert_default();
+            applied.transactions.push(Committed { inverse, outcome });
+        }
+        Ok(())
+    }
+
     #[tracing::instrument(level = "debug", skip_all, err(level = "debug"))]
     async fn observe_ovs(&mut self, observed: &mut Observed) -> Result<(), SwitchError> {
-        if self.replica.is_stale() {
-            self.replica.resume().await.map_err(SwitchError::Database)?;
-        }
+        self.refresh().await?;
         // Before the changes are read: plans may seem older than they are, never newer.
         self.planned_for = self.external_ids()?;
         let Some(observer) = &mut self.observer else {
@@ -187,6 +199,15 @@ impl OvsSwitch {
                 Err(error) if error.is_lagged() => return self.observe_all(observed),
                 Err(error) => return Err(SwitchError::Database(error)),
             }
+        }
+        Ok(())
+    }
+
+    /// Has the replica follow the server again, if it does not.
+    pub(super) async fn refresh(&mut self) -> Result<(), SwitchError> {
+        if self.replica.is_stale() {
+            self.make_inverse()?;
+            self.replica.resume().await.map_err(SwitchError::Database)?;
         }
         Ok(())
     }
@@ -254,6 +275,7 @@ impl OvsSwitch {
             let left = deadline.saturating_duration_since(Instant::now());
             match Self::connect(&self.remotes, self.tls.as_ref(), left.max(PAUSE)).await {
                 Ok(again) => {
+                    self.make_inverse()?;
                     let applied = self.applied.take();
                     *self = Self { applied, ..again };
                     return Ok(());

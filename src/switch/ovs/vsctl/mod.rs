@@ -166,7 +166,10 @@ impl Configure for Vsctl {
         Box::pin(async move {
             let inverse = switch.inverse(&change.transaction)?;
             let done = self.carry_out(switch, change, limit).await?;
-            Ok(Configured { done, inverse })
+            Ok(Configured {
+                done,
+                inverse: Some(inverse),
+            })
         })
     }
 }
