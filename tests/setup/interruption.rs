@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::background::Background;
 use crate::fake::Fake;
@@ -171,4 +171,37 @@ fn a_database_server_that_falls_silent_while_the_switch_is_waited_for() {
     assert_eq!(ended.status, Some(5), "{ended:?}");
     let message = ended.error()["message"].to_string();
     assert!(message.contains("the rollback is incomplete"), "{message}");
+}
+
+/// Whenever it comes, also while the transaction is on its way.
+#[test]
+fn a_signal_at_any_moment() {
+    let many: Map<String, Value> = (1..=100)
+        .map(|vlan| (format!("net{vlan}"), json!({"nic": "eth0", "vlan": vlan})))
+        .chain([("old".to_owned(), json!({"remove": true}))])
+        .collect();
+    let wanted = request(many.into(), json!({}));
+    for configurator in ["native", "vsctl"] {
+        let host = Sandbox::up("moments");
+        set_up(&host, json!({"old": {"nic": "eth1"}}), json!({}));
+        let before = Witness::of(&host).without_mark();
+        let mut rolled_back = 0;
+        for milliseconds in [10, 20, 30, 45, 60, 80, 120, 160] {
+            let setup = Background::set_up(&host, &wanted, &["--configurator", configurator]);
+            std::thread::sleep(Duration::from_millis(milliseconds));
+            setup.signal("INT");
+            let ended = setup.end();
+            match ended.status {
+                Some(4) => assert!(ended.stderr.contains("as it was before"), "{ended:?}"),
+                // There was nobody yet to hear it.
+                None => assert_eq!(ended.stderr, ""),
+                // It was done before the signal came.
+                Some(0) => break,
+                other => panic!("{other:?} after {milliseconds} ms: {ended:?}"),
+            }
+            rolled_back += usize::from(ended.status == Some(4));
+            assert_unchanged(&Witness::of(&host).without_mark(), &before);
+        }
+        assert!(rolled_back > 0, "{configurator}");
+    }
 }

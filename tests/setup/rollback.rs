@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::background::Background;
 use crate::host::{
@@ -62,6 +62,31 @@ fn a_switch_that_is_not_running() {
     host.start_switch();
     let done = attempt(&host, &wanted, &[]);
     assert_eq!(done.status, Some(0), "{done:?}");
+}
+
+/// It leaves the devices that it made, and nobody but it can take them away.
+#[test]
+fn a_switch_that_dies_on_the_way() {
+    let host = Sandbox::up("dies");
+    let many: Map<String, Value> = (1..=400)
+        .map(|vlan| (format!("net{vlan}"), json!({"nic": "eth0", "vlan": vlan})))
+        .collect();
+    let wanted = request(many.into(), json!({}));
+    let before = host.dump();
+    let setup = Background::set_up(&host, &wanted, &["--timeout", "5s", "--format", "json"]);
+    let started = Instant::now();
+    while host.links().len() < 6 && started.elapsed() < Duration::from_secs(5) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    host.kill_switch();
+    let ended = setup.end();
+    assert_eq!(ended.status, Some(5), "{ended:?}");
+    let error = ended.error();
+    assert_eq!(error["code"], 29, "{error}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("the rollback is incomplete"), "{message}");
+    assert!(message.contains("is still there"), "{message}");
+    assert_eq!(host.dump(), before);
 }
 
 #[test]
