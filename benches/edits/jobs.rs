@@ -3,22 +3,16 @@
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use netswitch::canonicalize::canonicalize;
 use netswitch::model::Request;
-use netswitch::plan;
 use netswitch::setup::Host;
 use netswitch::switch::Registry;
-use netswitch::validate::validate;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::Job;
 use crate::measure::host::{
-    LIMIT, message, observe, options, ovs_vsctl, planned, realised, remotes, settings,
+    self, LIMIT, message, observe, options, ovs_vsctl, planned, realised, remotes,
 };
 use crate::measure::{Raw, on_runtime, process, raw, request};
-
-/// How often planning is repeated.
-const REPETITIONS: u32 = 15;
 
 /// The bridge that the networks are on.
 const BRIDGE: &str = "nsw-bond0";
@@ -40,19 +34,10 @@ async fn planning(networks: u16) -> Result<Value> {
     let (_switch, observed) = observe().await?;
     let document = request(1, networks);
     let before = peak_kib()?;
-    let mut seconds = Vec::new();
-    let mut peak = before;
-    for round in 0..REPETITIONS {
-        let request = Request::parse(&document)?;
-        let start = Instant::now();
-        let valid = validate(canonicalize(&request, &observed), &observed)?;
-        let plan = plan::plan(&valid, &observed, &settings());
-        seconds.push(start.elapsed().as_secs_f64());
-        if round == 0 {
-            peak = peak_kib()?;
-        }
-        drop(plan);
-    }
+    let plan = planned(&document, &observed)?;
+    let peak = peak_kib()?;
+    drop(plan);
+    let seconds = host::planning(&document, &observed)?;
     Ok(json!({"seconds": seconds, "kib": peak - before}))
 }
 

@@ -1,13 +1,13 @@
 //! Makes a private host for each measurement and has the job done inside.
 
-use std::process::Stdio;
+use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::arguments::{Arguments, Job};
-use crate::measure::{Samples, tell};
+use crate::measure::{self, Samples, tell};
 use crate::support::Sandbox;
 
 /// How often one network is edited in a round, and how often with ovs-vsctl.
@@ -104,18 +104,8 @@ fn removal(networks: u16, realised: bool, rounds: u16) -> Result<Removal> {
     Ok(figures)
 }
 
-/// Does a job in another process inside a host of its own; it is killed if it does not end.
+/// Does a job inside a host of its own.
 fn inside(vswitchd: bool, job: Job) -> Result<Value> {
     let host = Sandbox::up_with("bench", &["eth0", "eth1"], vswitchd);
-    let mut command = host.inside("timeout");
-    command
-        .args(["--signal=KILL", "300"])
-        .arg(std::env::current_exe()?)
-        .args(job.arguments());
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()?;
-    ensure!(output.status.success(), "{job:?}: {}", output.status);
-    serde_json::from_slice(&output.stdout).with_context(|| format!("what {job:?} tells"))
+    measure::host::inside(&host, &job.arguments(), Duration::from_secs(300))
 }

@@ -1,9 +1,9 @@
 //! The private host that a job runs in, and what is asked of it.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use netswitch::canonicalize::canonicalize;
 use netswitch::link::Netlink;
 use netswitch::model::{Observed, Request};
@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::raw::Raw;
+use crate::support::Sandbox;
 
 /// No setup takes longer unless it hangs.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
@@ -55,6 +56,38 @@ pub(crate) fn planned(document: &[u8], observed: &Observed) -> Result<Plan> {
         observed,
         &settings(),
     ))
+}
+
+/// How long canonicalizing, validating and planning take in seconds, again and again.
+pub(crate) fn planning(document: &[u8], observed: &Observed) -> Result<Vec<f64>> {
+    const REPETITIONS: usize = 15;
+    let mut seconds = Vec::new();
+    for _ in 0..REPETITIONS {
+        let request = Request::parse(document)?;
+        let start = Instant::now();
+        let valid = validate(canonicalize(&request, observed), observed)?;
+        let plan = plan::plan(&valid, observed, &settings());
+        seconds.push(start.elapsed().as_secs_f64());
+        drop(plan);
+    }
+    Ok(seconds)
+}
+
+/// Does a job, told by its arguments, in another process of this program inside a host; it is killed
+/// if it does not end within `limit`.
+pub(crate) fn inside(host: &Sandbox, arguments: &[String], limit: Duration) -> Result<Value> {
+    let what = arguments.join(" ");
+    let mut command = host.inside("timeout");
+    command
+        .args(["--signal=KILL", &limit.as_secs().to_string()])
+        .arg(std::env::current_exe()?)
+        .args(arguments);
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()?;
+    ensure!(output.status.success(), "{what}: {}", output.status);
+    serde_json::from_slice(&output.stdout).with_context(|| format!("what {what} tells"))
 }
 
 /// The message that carries a plan out, ready to be written.

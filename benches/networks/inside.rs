@@ -16,12 +16,9 @@ use serde_json::{Value, json};
 use crate::arguments::Job;
 use crate::commands::commands;
 use crate::measure::host::{
-    LIMIT, message, observe, options, ovs_vsctl, planned, realised, remotes, settings,
+    LIMIT, message, observe, options, ovs_vsctl, planned, planning, realised, remotes, settings,
 };
 use crate::measure::{Raw, on_runtime, process, raw, request};
-
-/// How often stages without input or output are repeated.
-const REPETITIONS: u32 = 15;
 
 /// Does one job and gives its figures.
 pub(crate) fn run(job: &Job) -> Result<Value> {
@@ -129,15 +126,7 @@ async fn parts(networks: u16) -> Result<Value> {
     let [parse, judge, plan, render, apply] = times.as_slice() else {
         anyhow::bail!("not five parts");
     };
-    let mut planning = Vec::new();
-    for _ in 0..REPETITIONS {
-        let request = Request::parse(&document)?;
-        let start = Instant::now();
-        let valid = validate(canonicalize(&request, &observed), &observed)?;
-        let plan = plan::plan(&valid, &observed, &settings());
-        planning.push(start.elapsed().as_secs_f64());
-        drop(plan);
-    }
+    let planning = planning(&document, &observed)?;
     Ok(json!({
         "parse": parse, "canonicalize_and_validate": judge, "plan": plan, "render": render,
         "transact": apply - render, "planning": planning,

@@ -1,13 +1,13 @@
 //! Makes a private host for each measurement and has the job done inside.
 
-use std::process::Stdio;
+use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::arguments::{Arguments, Job};
 use crate::figures::{Database, Parts, Switch};
-use crate::measure::{Samples, tell};
+use crate::measure::{self, Samples, tell};
 use crate::support::Sandbox;
 
 /// Beyond so many networks ovs-vsctl is called once only in one round, and not once per network.
@@ -153,23 +153,13 @@ fn prepared(networks: u16, vswitchd: bool, job: Job) -> Result<Value> {
     inside(&host, job)
 }
 
-/// Does a job in another process inside the host; it is killed if it does not end.
+/// Does a job inside the host.
 fn inside(host: &Sandbox, job: Job) -> Result<Value> {
     let limit = match job {
-        Job::VsctlEach => "3600",
-        _ => "400",
+        Job::VsctlEach => Duration::from_secs(3600),
+        _ => Duration::from_secs(400),
     };
-    let mut command = host.inside("timeout");
-    command
-        .args(["--signal=KILL", limit])
-        .arg(std::env::current_exe()?)
-        .args(job.arguments());
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()?;
-    ensure!(output.status.success(), "{job:?}: {}", output.status);
-    serde_json::from_slice(&output.stdout).with_context(|| format!("what {job:?} tells"))
+    measure::host::inside(host, &job.arguments(), limit)
 }
 
 fn add_parts(parts: &mut Parts, told: &Value) {

@@ -35,8 +35,9 @@ pub struct Global {
         default_value = "unix:/var/run/openvswitch/db.sock"
     )]
     pub db: Remotes,
-    /// The limit on the whole command, a rollback included: seconds, or with a unit such as 500ms or
-    /// 2m; without it 60s, but no limit on what the monitors and locks of `ovsdb` go on to tell
+    /// The limit on the whole command: seconds, or with a unit such as 500ms or 2m; without it 60s,
+    /// but no limit on what the monitors and locks of `ovsdb` go on to tell. A quarter of it, 10s at
+    /// most, is kept for a rollback
     #[arg(short, long, global = true, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
     /// The form of what is printed; which ones there are depends on the verb
@@ -188,12 +189,15 @@ impl DatapathType {
     }
 }
 
-/// Seconds, as ovs-vsctl takes them, or a number with a unit; a year at the most.
-fn duration(text: &str) -> Result<Duration, humantime::DurationError> {
+/// Seconds, as ovs-vsctl takes them, or a number with a unit; more than none, a year at the most.
+fn duration(text: &str) -> Result<Duration, String> {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     let duration = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => humantime::parse_duration(text)?,
+        Err(_) => humantime::parse_duration(text).map_err(|error| error.to_string())?,
     };
-    Ok(duration.min(YEAR))
+    match duration.is_zero() {
+        true => Err("in no time nothing can be done".to_owned()),
+        false => Ok(duration.min(YEAR)),
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{BridgeDevice, L3, Network, Report, Sources, Vlan};
 use crate::model::SwitchType;
 use crate::model::observed::NetworkPort;
+use crate::switch::ovs::mappings;
 
 /// Adds the networks to a report that has the NICs and bonds.
 pub(super) fn add(report: &mut Report, sources: &Sources<'_>, problems: &mut Vec<String>) {
@@ -124,8 +125,7 @@ fn check(port: &NetworkPort, sources: &Sources<'_>, problems: &mut Vec<String>) 
 /// `ovn-bridge-mappings`: the bridge of each network that has one.
 fn mappings<'a>(sources: &Sources<'a>) -> HashMap<&'a str, &'a str> {
     let text = sources.observed.ovs.bridge_mappings.as_deref();
-    let entries = text.unwrap_or_default().split(',');
-    entries.filter_map(|entry| entry.split_once(':')).collect()
+    mappings::mapped(text.unwrap_or_default()).collect()
 }
 
 /// That OVN would not find the network. A name with a comma cannot be mapped.

@@ -29,7 +29,7 @@ pub(super) fn read(reading: &mut Reading, at: Pointer<'_>, value: &Value<'_>) ->
             "type" => {}
             "remote_ip" => remote = end(reading, at, value),
             "local_ip" => local = end(reading, at, value),
-            "key" => key = key_of(reading, at, value, kind.unwrap_or(TunnelKind::Gre)),
+            "key" => key = key_of(reading, at, value, kind),
             "dst_port" => dst_port = port(reading, at, value, kind),
             _ => reading.unknown(at, name, TUNNEL),
         }
@@ -88,14 +88,15 @@ fn key_of(
     reading: &mut Reading,
     at: Pointer<'_>,
     value: &Value<'_>,
-    kind: TunnelKind,
+    kind: Option<TunnelKind>,
 ) -> Option<u32> {
     if is_none(value) {
         return None;
     }
-    let max = kind.max_key();
+    let max = kind.map_or(u32::MAX, TunnelKind::max_key);
     let take = |number| u32::try_from(number).ok().filter(|key| *key <= max);
-    let range = format!("a key of {kind} is 0 to {max}");
+    let of = kind.map_or(String::new(), |kind| format!(" of {kind}"));
+    let range = format!("a key{of} is 0 to {max}");
     reading.integer(Code::BadParams, at, value, take, &range)
 }
 

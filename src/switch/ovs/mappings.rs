@@ -69,6 +69,12 @@ pub(super) fn holds(current: &str, name: &NetworkName, bridge: &BridgeName) -> b
     name.as_str().contains(',') || mapped == Some(bridge.as_str()) && other.is_none()
 }
 
+/// The networks of a text, each with its bridge.
+pub(crate) fn mapped(current: &str) -> impl Iterator<Item = (&str, &str)> {
+    let entries = entries(current).filter_map(|range| current.get(range));
+    entries.filter_map(|entry| entry.split_once(':'))
+}
+
 /// Where the entries are in a text.
 fn entries(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;

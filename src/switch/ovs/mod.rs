@@ -4,7 +4,7 @@ mod appctl;
 mod commit;
 mod configure;
 mod guards;
-mod mappings;
+pub(crate) mod mappings;
 mod marks;
 mod mirrors;
 mod native;
