@@ -15,7 +15,7 @@ use crate::model::{
     Bond, BondName, BridgeName, Change, MacAddress, NamedNetwork, Network, NetworkName, Resulting,
     Uplink,
 };
-use crate::plan::{BridgePolicy, OvsStep, Settings};
+use crate::plan::{OvsStep, Settings};
 
 /// How many networks' mappings are looked for one by one.
 const FEW: usize = 8;
@@ -116,12 +116,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Why the uplinks that get another bridge cannot use the one that others are on, where they
-    /// may share one at all.
+    /// Why the uplinks that get another bridge cannot use the one that others are on.
     fn conflicts(&self) -> Vec<Conflict> {
-        if self.settings.bridge_policy == BridgePolicy::PerUplink {
-            return Vec::new();
-        }
         let ovs = &self.observed.ovs;
         let bridge_of = |uplink: &Uplink| match self.bridges.get(uplink) {
             Some((bridge, _)) => Some(bridge),
