@@ -261,3 +261,26 @@ fn parts(request: &Value) -> Vec<Value> {
     let networks = networks.map(|(name, network)| json!({"networks": {name: network}}));
     std::iter::once(bonds).chain(networks).collect()
 }
+
+/// `gretap0` and `erspan0` are on every host whose kernel has had a GRE tunnel, without an address:
+/// two hosts would give their bridges the same, and their bonds the same LACP system.
+#[test]
+fn bridges_of_two_hosts_differ() {
+    let hwaddr = |mac: &str| {
+        let host = json!({"links": {
+            "eth0": {"mac": mac, "kind": "veth"},
+            "gretap0": {"mac": "00:00:00:00:00:00", "kind": "gretap"},
+        }});
+        let request = br#"{"networks": {"lan": {"nic": "eth0", "switch": "ovs"}}}"#;
+        let host = observed(&host.to_string());
+        let plan = plan_under(BridgePolicy::PerUplink, request, &host).unwrap();
+        carry_out(&host, &plan)
+            .ovs
+            .bridge("nsw-eth0")
+            .unwrap()
+            .hwaddr
+            .unwrap()
+    };
+    assert_eq!(hwaddr("02:00:00:00:00:01"), hwaddr("02:00:00:00:00:01"));
+    assert_ne!(hwaddr("02:00:00:00:00:01"), hwaddr("02:00:00:00:00:02"));
+}

@@ -86,9 +86,10 @@ impl Host {
         let left = silent
             .into_iter()
             .map(|name| LinkChange::SetIpv6 { name, on: false });
-        let after: Vec<LinkChange> = left.chain(after).collect();
         // The kernel is asked before it is busy with telling everybody of devices that came up.
         let mut links = self.netlink.dump().await.map_err(Cause::Link)?;
+        let late = kernel::late_mtus(plan, &links);
+        let after: Vec<LinkChange> = left.chain(late).chain(after).collect();
         let results = {
             let verified = self.switch.verify(options.time_left());
             let (verified, results) = tokio::join!(verified, self.netlink.apply(&after));

@@ -28,6 +28,33 @@ pub(super) fn mismatches(plan: &Plan, links: &Links) -> Vec<Mismatch> {
     found
 }
 
+/// The MTUs that devices of networks have not got yet. In the kernel's datapath ovs-vswitchd asks for
+/// the MTU of a new device before there is one ("failed to set MTU for network device": "No such
+/// device"), and again only when something else changes (`iface_do_create`, vswitchd/bridge.c).
+pub(super) fn late_mtus(plan: &Plan, links: &Links) -> Vec<LinkChange> {
+    let late = networks(plan).filter_map(|port| {
+        let link = links.get(port.name.as_str())?;
+        wrong_mtu(link, Some(port.network.mtu))?;
+        Some(LinkChange::SetMtu {
+            name: link.name.clone(),
+            mtu: port.network.mtu.get().into(),
+        })
+    });
+    late.collect()
+}
+
+/// The networks that a plan makes or changes.
+fn networks(plan: &Plan) -> impl Iterator<Item = &NetworkPort> {
+    plan.ovs_steps().filter_map(|step| match step {
+        OvsStep::AddPort(Port::Network(port))
+        | OvsStep::ChangePort {
+            to: Port::Network(port),
+            ..
+        } => Some(port),
+        _ => None,
+    })
+}
+
 fn network(port: &NetworkPort, links: &Links) -> Option<Mismatch> {
     check(port.name.as_str(), links, |link| {
         let mtu = wrong_mtu(link, Some(port.network.mtu));

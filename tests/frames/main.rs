@@ -48,7 +48,7 @@ fn address(host: &Sandbox, device: &str, address: &str) {
 /// Whether an address answers on a device, within 10 seconds.
 fn reaches(host: &Sandbox, device: &str, address: &str) -> bool {
     let ping = [
-        "-n", "-I", device, "-c", "3", "-i", "0.1", "-w", "10", address,
+        "-n", "-I", device, "-c", "3", "-i", "0.1", "-w", "30", address,
     ];
     host.run("ping", &ping).status.success()
 }

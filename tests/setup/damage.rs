@@ -42,7 +42,7 @@ fn a_bridge_of_others_is_never_used_whatever_its_ports_carry() {
         "set",
         "bridge",
         "br0",
-        "datapath_type=netdev",
+        &host.datapath(),
     ]);
     host.vsctl(&["add-port", "br0", "eth0"]);
     host.vsctl(&["set", "port", "eth0", "external_ids:netswitch-role=nic"]);
@@ -135,7 +135,7 @@ fn what_carries_several_vlans_or_leads_away_is_no_guest() {
         "set",
         "bridge",
         "br-int",
-        "datapath_type=netdev",
+        &host.datapath(),
         "--",
         "add-port",
         "br-int",

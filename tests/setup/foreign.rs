@@ -38,7 +38,7 @@ fn make_others(host: &Sandbox) {
         "set",
         "Bridge",
         "br-ex",
-        "datapath_type=netdev",
+        &host.datapath(),
         "external_ids:owner=somebody",
         "other_config:mac-table-size=4096",
         "--",

@@ -173,10 +173,11 @@ fn a_database_server_that_falls_silent_while_the_switch_is_waited_for() {
     assert!(message.contains("the rollback is incomplete"), "{message}");
 }
 
-/// Whenever it comes, also while the transaction is on its way.
+/// Whenever it comes, also while the transaction is on its way, which is so long that its inverse is
+/// made only now.
 #[test]
 fn a_signal_at_any_moment() {
-    let many: Map<String, Value> = (1..=100)
+    let many: Map<String, Value> = (1..=150)
         .map(|vlan| (format!("net{vlan}"), json!({"nic": "eth0", "vlan": vlan})))
         .chain([("old".to_owned(), json!({"remove": true}))])
         .collect();

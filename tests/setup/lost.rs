@@ -1,9 +1,11 @@
 //! The connection is lost with the transaction under way: what is said of it must be true.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::background::Background;
-use crate::host::{Ended, attempt, our_transactions, request, set_up, set_up_again, wait_for};
+use crate::host::{
+    Ended, attempt, our_transactions, request, set_up, set_up_again, wait_for, wait_until_gone,
+};
 use crate::support::{Cut, Proxy, Sandbox};
 use crate::witness::{Witness, assert_unchanged};
 
@@ -57,6 +59,50 @@ fn a_transaction_that_committed_unheard_is_carried_on() {
     );
     assert_eq!(host.vsctl(&["list-br"]), "nsw-eth0\nnsw-eth1");
     set_up_again(host, networks(), json!({}));
+}
+
+/// Of so many rows that the replica is paused, and left for that of another connection.
+#[test]
+fn a_long_transaction_that_committed_unheard_is_carried_on_or_taken_back() {
+    let host = Sandbox::up("unheardlong");
+    let many: Map<String, Value> = (1..=150)
+        .map(|vlan| (format!("net{vlan}"), json!({"nic": "eth0", "vlan": vlan})))
+        .collect();
+    let gone: Map<String, Value> = many
+        .keys()
+        .map(|name| (name.clone(), json!({"remove": true})))
+        .collect();
+    let (many, gone) = (
+        request(many.into(), json!({})),
+        request(gone.into(), json!({})),
+    );
+    let unheard = |wanted: &str| {
+        let proxy = Proxy::before(host.socket(), Cut::After, true);
+        attempt(
+            &host,
+            wanted,
+            &["--timeout", "20s", "--db", &proxy.remote()],
+        )
+    };
+    let ended = unheard(&many);
+    assert_eq!(ended.status, Some(0), "{ended:?}");
+    let before = Witness::of(&host);
+    host.stop_switch();
+    let proxy = Proxy::before(host.socket(), Cut::After, true);
+    let arguments = ["--timeout", "20s", "--db", &proxy.remote()];
+    let setup = Background::set_up(&host, &gone, &arguments);
+    wait_until_gone(&host, "Bridge", "nsw-eth0");
+    // The second connection must have heard of it.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    setup.signal("TERM");
+    wait_for(&host, "Bridge", &["nsw-eth0"]);
+    host.resume_switch();
+    let ended = setup.end();
+    assert_eq!(ended.status, Some(4), "{ended:?}");
+    assert_unchanged(&Witness::of(&host), &before);
+    let ended = unheard(&gone);
+    assert_eq!(ended.status, Some(0), "{ended:?}");
+    assert_eq!(host.vsctl(&["list-br"]), "");
 }
 
 #[test]

@@ -65,10 +65,8 @@ fn bridges_keep_to_the_contract() {
         column(&host, "Bridge", "nsw-eth0", "fail_mode"),
         "standalone"
     );
-    assert_eq!(
-        column(&host, "Bridge", "nsw-eth0", "datapath_type"),
-        "netdev"
-    );
+    let datapath = column(&host, "Bridge", "nsw-eth0", "datapath_type");
+    assert_eq!(format!("datapath_type={datapath}"), host.datapath());
     assert_eq!(column(&host, "Bridge", "nsw-eth0", "stp_enable"), "true");
     let hwaddr = column(&host, "Bridge", "nsw-eth0", "other_config:hwaddr");
     let hwaddr = hwaddr.trim_matches('"');

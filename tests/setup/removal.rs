@@ -91,7 +91,7 @@ fn what_is_not_there_cannot_be_removed() {
         "set",
         "Bridge",
         "br0",
-        "datapath_type=netdev",
+        &host.datapath(),
     ]);
     let gone = |name: &str| json!({ name: {"remove": true} });
     for (networks, bonds, code) in [

@@ -142,15 +142,8 @@ fn a_port_of_others_with_its_name_is_in_the_way() {
     set_up(&host, over.clone(), json!({}));
     let port = tunnel_port(&host);
     set_up(&host, json!({"over": {"remove": true}}), json!({}));
-    let bridge = [
-        "add-br",
-        "br0",
-        "--",
-        "set",
-        "Bridge",
-        "br0",
-        "datapath_type=netdev",
-    ];
+    let datapath = host.datapath();
+    let bridge = ["add-br", "br0", "--", "set", "Bridge", "br0", &datapath];
     let taken = [
         "--",
         "add-port",

@@ -12,8 +12,8 @@ use super::limited::{output_of, text};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/sandbox");
 
-/// A network namespace with veth NICs, its own ovsdb-server and ovs-vswitchd (userspace
-/// datapath). It goes with this value.
+/// A network namespace with veth NICs, its own ovsdb-server and ovs-vswitchd (in user
+/// space unless the environment says otherwise). It goes with this value.
 pub(crate) struct Sandbox {
     name: String,
     base: TempDir,
@@ -80,6 +80,12 @@ impl Sandbox {
     /// Runs `ovs-vsctl` inside and gives its output; it must succeed.
     pub(crate) fn vsctl(&self, arguments: &[&str]) -> String {
         text(self.inside("ovs-vsctl").arg("--timeout=30").args(arguments))
+    }
+
+    /// The column of a bridge that says which datapath the host's bridges have; see `scripts/sandbox`.
+    pub(crate) fn datapath(&self) -> String {
+        let datapath = std::env::var("NETSWITCH_SANDBOX_DATAPATH");
+        format!("datapath_type={}", datapath.as_deref().unwrap_or("netdev"))
     }
 
     /// The configuration as comparable text; see [`database::configuration`].

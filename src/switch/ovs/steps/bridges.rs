@@ -63,7 +63,9 @@ impl Planner<'_> {
         let links = self.observed.links.iter();
         let addresses = links.filter(|link| !link.loopback).filter_map(|link| {
             let address = link.permanent_mac.or(link.mac)?;
-            Some((link.kind.is_some(), address))
+            // The kernel's gretap0 and erspan0, on every host that has had a GRE tunnel, have none.
+            let is_some = address.bytes() != [0; 6];
+            is_some.then_some((link.kind.is_some(), address))
         });
         addresses.min().map(|(_, address)| address)
     }
