@@ -110,7 +110,10 @@ pub(crate) fn links(host: &Sandbox) -> Vec<Value> {
     for link in &mut links {
         if let Some(link) = link.as_object_mut() {
             link.remove("ifindex");
-            if link["ifname"] == "ovs-netdev" {
+            if ["ovs-netdev", "ovs-system"]
+                .iter()
+                .any(|it| link["ifname"] == *it)
+            {
                 // The switch's own, with a new address whenever it is made.
                 link.remove("address");
             }
