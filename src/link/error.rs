@@ -10,12 +10,12 @@ pub enum LinkError {
     /// There is no netlink socket to be had.
     #[error("cannot open a netlink socket")]
     Open(#[source] io::Error),
-    /// The kernel does not list its devices.
-    #[error("cannot list the network devices: {0}")]
-    List(Refusal),
-    /// The devices changed faster than they could be listed.
-    #[error("the network devices changed during each of {0} attempts to list them")]
-    Unsteady(u32),
+    /// The kernel does not list what it has.
+    #[error("cannot list the {0}: {1}")]
+    List(Listed, Refusal),
+    /// They changed faster than they could be listed.
+    #[error("the {0} changed during each of {1} attempts to list them")]
+    Unsteady(Listed, u32),
     /// The kernel refuses a change.
     #[error("cannot {change}: {refusal}")]
     Refused {
@@ -62,18 +62,39 @@ impl LinkError {
 
     fn errno(&self) -> Option<i32> {
         match self {
-            LinkError::Refused { refusal, .. } | LinkError::List(refusal) => Some(refusal.errno),
+            LinkError::Refused { refusal, .. } | LinkError::List(_, refusal) => Some(refusal.errno),
             LinkError::Open(error) => error.raw_os_error(),
             _ => None,
         }
     }
 }
 
+/// What the kernel lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// `ip link`
+    Devices,
+    /// `ip address`
+    Addresses,
+    /// `ip route list table all`
+    Routes,
+}
+
+impl fmt::Display for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Listed::Devices => "network devices",
+            Listed::Addresses => "IP addresses",
+            Listed::Routes => "routes",
+        })
+    }
+}
+
 /// What was being done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Reading all devices.
-    List,
+    /// Reading all of something.
+    List(Listed),
     /// Changing one.
     Change(LinkChange),
 }
@@ -81,7 +102,7 @@ pub enum Action {
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Action::List => f.write_str("list the network devices"),
+            Action::List(what) => write!(f, "list the {what}"),
             Action::Change(change) => write!(f, "{change}"),
         }
     }

@@ -3,6 +3,7 @@
 //! | here | with iproute2 |
 //! |---|---|
 //! | [`Netlink::dump`] | `ip -details link show` |
+//! | [`Netlink::addresses`] | `ip address show`, `ip route list table all default` |
 //! | [`Netlink::set_up`] | `ip link set dev NAME up`, `… down` |
 //! | [`Netlink::set_mtu`] | `ip link set dev NAME mtu N` |
 //! | [`Netlink::set_ipv6`] | `sysctl -w net.ipv6.conf.NAME.disable_ipv6=N` |
@@ -18,6 +19,6 @@ mod sysctl;
 mod wire;
 
 pub use change::LinkChange;
-pub use error::{Action, LinkError, Refusal};
+pub use error::{Action, LinkError, Listed, Refusal};
 pub use netlink::{Netlink, TIME_LIMIT};
 pub use speed::speed;

@@ -15,9 +15,9 @@ use tracing::{debug, trace};
 use super::arrivals::Arrivals;
 use super::sysctl;
 use super::wire::{self, Message};
-use super::{Action, LinkChange, LinkError, Refusal};
+use super::{Action, LinkChange, LinkError, Listed, Refusal};
 use crate::model::NicName;
-use crate::model::observed::Links;
+use crate::model::observed::{Addresses, Links};
 
 /// How long the kernel may take to answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -78,18 +78,28 @@ impl Netlink {
     /// # Errors
     /// The kernel refuses, does not answer in time, or has other devices at every attempt.
     pub async fn dump(&self) -> Result<Links, LinkError> {
-        let listing = async {
-            for _ in 0..ATTEMPTS {
-                if let Some(links) = self.dump_once().await? {
-                    return Ok(links);
-                }
-            }
-            Err(LinkError::Unsteady(ATTEMPTS))
+        let put = |links: &mut Links, message| match message {
+            Message::Link(link) => links.put(*link),
+            Message::Skipped(reason) => trace!(reason, "network device left out"),
+            _ => {}
         };
-        match timeout(TIME_LIMIT, listing).await {
-            Ok(result) => result,
-            Err(_) => Err(LinkError::TimedOut(Action::List)),
-        }
+        self.list(Listed::Devices, Links::default(), put).await
+    }
+
+    /// The addresses of all devices of the network namespace, and the default routes of all tables:
+    /// `ip address show`, `ip route list table all default`. Reads all routes to find them.
+    ///
+    /// # Errors
+    /// As [`dump`](Netlink::dump).
+    pub async fn addresses(&self) -> Result<Addresses, LinkError> {
+        let put = |addresses: &mut Addresses, message| match message {
+            Message::Address(device, address) => addresses.add(device, address),
+            Message::Routes(routes) => routes.into_iter().for_each(|it| addresses.add_route(it)),
+            _ => {}
+        };
+        let addresses = self.list(Listed::Addresses, Addresses::default(), put);
+        let addresses = addresses.await?;
+        self.list(Listed::Routes, addresses, put).await
     }
 
     /// Sets a device up or down: `ip link set dev NAME up`.
@@ -189,26 +199,52 @@ impl Netlink {
         }
     }
 
-    /// Lists the devices; `None` when they changed meanwhile, so that some may be missing.
-    async fn dump_once(&self) -> Result<Option<Links>, LinkError> {
-        let lost = || LinkError::Lost(Action::List);
+    /// Lists something onto `begun`, anew when it changes meanwhile.
+    async fn list<T: Clone>(
+        &self,
+        what: Listed,
+        begun: T,
+        put: impl Fn(&mut T, Message),
+    ) -> Result<T, LinkError> {
+        let listing = async {
+            for _ in 0..ATTEMPTS {
+                let mut all = begun.clone();
+                if self
+                    .list_once(what, |message| put(&mut all, message))
+                    .await?
+                {
+                    return Ok(all);
+                }
+            }
+            Err(LinkError::Unsteady(what, ATTEMPTS))
+        };
+        match timeout(TIME_LIMIT, listing).await {
+            Ok(result) => result,
+            Err(_) => Err(LinkError::TimedOut(Action::List(what))),
+        }
+    }
+
+    /// Lists something; `false` when it changed meanwhile, so that some may be missing.
+    async fn list_once(
+        &self,
+        what: Listed,
+        mut put: impl FnMut(Message),
+    ) -> Result<bool, LinkError> {
+        let lost = || LinkError::Lost(Action::List(what));
         let mut answers = self
             .requests
-            .request(wire::list(), kernel())
+            .request(wire::list(what), kernel())
             .map_err(|_| lost())?;
-        let mut links = Links::default();
         let mut steady = true;
         loop {
             let answer = answers.next().await.ok_or_else(lost)?;
             steady &= answer.header.flags & NLM_F_DUMP_INTR == 0;
             match answer.payload {
-                NetlinkPayload::InnerMessage(Message::Link(link)) => links.put(*link),
-                NetlinkPayload::InnerMessage(Message::Skipped(reason)) => {
-                    trace!(reason, "network device left out");
-                }
-                NetlinkPayload::Done(_) => return Ok(steady.then_some(links)),
+                NetlinkPayload::InnerMessage(message) => put(message),
+                NetlinkPayload::Done(_) => return Ok(steady),
                 NetlinkPayload::Error(answer) => {
-                    return Err(wire::refusal(&answer).map_or_else(lost, LinkError::List));
+                    let refused = |refusal| LinkError::List(what, refusal);
+                    return Err(wire::refusal(&answer).map_or_else(lost, refused));
                 }
                 NetlinkPayload::Overrun(_) => steady = false,
                 _ => {}

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use ipnet::{IpNet, Ipv4Net};
 use serde::Serialize;
 
 use super::State;
+use crate::model::observed::{Addresses, Link};
 
 /// What the host has.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -90,6 +92,55 @@ impl L3 {
             dhcpv6: false,
             mtu,
         }
+    }
+}
+
+impl L3 {
+    /// What the kernel has on a device.
+    pub fn of(link: &Link, addresses: &Addresses) -> L3 {
+        let all = addresses.of(link.index);
+        let v4: Vec<Ipv4Net> = all.iter().filter_map(|net| as_v4(*net)).collect();
+        let first = v4.first();
+        let is_link_local = |net: &IpNet| match net {
+            IpNet::V4(_) => true,
+            IpNet::V6(net) => net.addr().is_unicast_link_local(),
+        };
+        let v6 = all.iter().filter(|net| !is_link_local(net));
+        let gateway = |is_ipv6| addresses.gateway(link.index, is_ipv6);
+        L3 {
+            addr: first.map(|net| net.addr().to_string()).unwrap_or_default(),
+            netmask: first
+                .map(|net| net.netmask().to_string())
+                .unwrap_or_default(),
+            ipv4addrs: v4.iter().map(Ipv4Net::to_string).collect(),
+            gateway: gateway(false).map(|ip| ip.to_string()).unwrap_or_default(),
+            ipv4defaultroute: addresses.is_default(link.index, false),
+            ipv6addrs: v6.map(IpNet::to_string).collect(),
+            ipv6gateway: gateway(true).map_or("::".to_owned(), |ip| ip.to_string()),
+            ipv6autoconf: link.autoconf,
+            ..L3::none(link.mtu)
+        }
+    }
+}
+
+impl L3 {
+    /// All addresses as `address/length`, IPv4's first.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let all = self.ipv4addrs.iter().chain(&self.ipv6addrs);
+        all.map(String::as_str)
+    }
+
+    /// The gateways that there are, IPv4's first.
+    pub fn gateways(&self) -> impl Iterator<Item = &str> {
+        let all = [self.gateway.as_str(), self.ipv6gateway.as_str()];
+        all.into_iter().filter(|ip| !["", "::"].contains(ip))
+    }
+}
+
+fn as_v4(net: IpNet) -> Option<Ipv4Net> {
+    match net {
+        IpNet::V4(net) => Some(net),
+        IpNet::V6(_) => None,
     }
 }
 

@@ -35,8 +35,7 @@ pub(super) fn add(report: &mut Report, sources: &Sources<'_>, problems: &mut Vec
 
 fn network(port: &NetworkPort, sources: &Sources<'_>) -> Network {
     let network = &port.network;
-    let link = sources.observed.links.get(port.name.as_str());
-    let mtu = link.map_or_else(|| u32::from(network.mtu.get()), |link| link.mtu);
+    let mtu = u32::from(network.mtu.get());
     let southbound = match (&network.uplink, network.vlan) {
         (None, _) => String::new(),
         (Some(uplink), None) => uplink.to_string(),
@@ -45,7 +44,7 @@ fn network(port: &NetworkPort, sources: &Sources<'_>) -> Network {
     let guests = sources.observed.ovs.guests(port);
     let own = Some(southbound.clone()).filter(|southbound| !southbound.is_empty());
     Network {
-        l3: L3::none(mtu),
+        l3: sources.l3(port.name.as_str(), mtu),
         iface: match network.bridged {
             true => port.name.to_string(),
             false => southbound.clone(),

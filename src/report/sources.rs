@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::Status;
-use crate::model::observed::{Link, Port};
+use super::{L3, Status};
+use crate::model::observed::{Addresses, Link, Port};
 use crate::model::{NicName, Observed, SwitchType};
 use crate::switch::ovs::placement::Conflict;
 
@@ -10,6 +10,8 @@ use crate::switch::ovs::placement::Conflict;
 pub struct Sources<'a> {
     /// The kernel's devices, and Open vSwitch's configuration.
     pub observed: &'a Observed,
+    /// The kernel's addresses and default routes.
+    pub addresses: &'a Addresses,
     /// How Open vSwitch's interfaces and bonds fare.
     pub status: &'a Status,
     /// The speeds of the [`nics`] in Mbit/s, where they are known.
@@ -24,6 +26,17 @@ pub struct Sources<'a> {
     pub supports_ipv6: bool,
     /// Whether the running configuration differs from the safe one.
     pub config_dirty: bool,
+}
+
+impl Sources<'_> {
+    /// The settings of the device of this name; of one that is not there only the MTU that it should
+    /// have.
+    pub(super) fn l3(&self, device: &str, mtu: u32) -> L3 {
+        match self.observed.links.get(device) {
+            Some(link) => L3::of(link, self.addresses),
+            None => L3::none(mtu),
+        }
+    }
 }
 
 /// The devices that a report calls NICs: Ethernet hardware, and the virtual devices that stand in

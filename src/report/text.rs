@@ -7,6 +7,7 @@ impl Report {
     pub fn text(&self) -> String {
         let mut out = String::new();
         self.networks_table(&mut out);
+        self.addresses_table(&mut out);
         self.bonds_table(&mut out);
         self.nics_table(&mut out);
         self.bridges_table(&mut out);
@@ -44,6 +45,33 @@ impl Report {
             ]);
         }
         table.write("Networks", out);
+    }
+
+    /// The devices that have any, or a way out.
+    fn addresses_table(&self, out: &mut String) {
+        let headings = ["device", "addresses", "gateways", "default route"];
+        let mut table = Table::new(headings);
+        let networks = self
+            .networks
+            .iter()
+            .map(|(name, network)| (name, &network.l3));
+        // What is told of the device below a network that is not bridged is the network's.
+        let is_below = |nic: &str| self.networks.values().any(|it| it.southbound == nic);
+        let nics = self.nics.iter().filter(|(name, _)| !is_below(name));
+        for (name, l3) in networks.chain(nics.map(|(name, nic)| (name, &nic.l3))) {
+            let addresses: Vec<&str> = l3.addresses().collect();
+            let gateways: Vec<&str> = l3.gateways().collect();
+            if addresses.is_empty() && gateways.is_empty() {
+                continue;
+            }
+            table.row([
+                name.clone(),
+                addresses.join(" "),
+                gateways.join(" "),
+                if l3.ipv4defaultroute { "IPv4" } else { "" }.to_owned(),
+            ]);
+        }
+        table.write("Addresses", out);
     }
 
     fn bonds_table(&self, out: &mut String) {

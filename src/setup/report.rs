@@ -21,6 +21,7 @@ impl Host {
             .status()
             .await
             .map_err(SetupError::Unavailable)?;
+        let addresses = self.netlink.addresses().await.map_err(SetupError::Kernel)?;
         let speeds: BTreeMap<NicName, u32> = nics(&self.observed)
             .filter_map(|nic| Some((nic.name.clone(), link::speed(&nic.name)?)))
             .collect();
@@ -33,6 +34,7 @@ impl Host {
         let conflicts = placement::conflicts(&uses.collect());
         Ok(Report::new(&Sources {
             observed: &self.observed,
+            addresses: &addresses,
             status: &status,
             speeds: &speeds,
             switches: &self.availability,

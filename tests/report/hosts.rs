@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use netswitch::model::observed::{
-    BondPort, Bridge, ForeignPort, Link, NetworkPort, NicPort, Port, Trunks,
+    Addresses, BondPort, Bridge, DefaultRoute, ForeignPort, Link, NetworkPort, NicPort, Port,
+    Trunks,
 };
 use netswitch::model::{
     Bond, BondName, BridgeName, Lacp, LacpTime, MacAddress, Mtu, NativeBond, NativeBondMode,
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 #[derive(Default)]
 pub(crate) struct Host {
     pub(crate) observed: Observed,
+    addresses: Addresses,
     status: Status,
     speeds: BTreeMap<NicName, u32>,
     switches: BTreeMap<SwitchType, Result<(), String>>,
@@ -30,6 +32,7 @@ impl Host {
     pub(crate) fn report(&self) -> Report {
         Report::new(&Sources {
             observed: &self.observed,
+            addresses: &self.addresses,
             status: &self.status,
             speeds: &self.speeds,
             switches: &self.switches,
@@ -74,6 +77,21 @@ impl Host {
         } else {
             self.speeds.insert(NicName::new(name).unwrap(), speed);
         }
+    }
+
+    fn address(&mut self, device: &str, address: &str) {
+        let index = self.observed.links.get(device).unwrap().index;
+        self.addresses.add(index, address.parse().unwrap());
+    }
+
+    fn default_route(&mut self, device: &str, gateway: &str, table: u32) {
+        self.addresses.add_route(DefaultRoute {
+            device: self.observed.links.get(device).unwrap().index,
+            is_ipv6: gateway.contains(':'),
+            gateway: gateway.parse().ok(),
+            table,
+            metric: 0,
+        });
     }
 
     fn nic_port(&mut self, name: &str, bridge: &str) {
@@ -152,6 +170,7 @@ pub(crate) fn link(name: &str, index: u32) -> Link {
         mac: Some(MacAddress::new([0x52, 0x54, 0, 0, 0, number])),
         permanent_mac: Some(MacAddress::new([0x52, 0x54, 0, 0, 0, number])),
         ipv6: false,
+        autoconf: false,
         mtu: 1500,
         min_mtu: 68,
         max_mtu: 9000,
@@ -246,6 +265,13 @@ pub(crate) fn everything() -> Host {
     host.bridge("br-int", false, "", false);
     host.guest("patch<1>", "br-int", None);
     host.guest("eth4", "br-int", None);
+    host.address("mgmt", "192.0.2.10/24");
+    host.address("mgmt", "2001:db8::10/64");
+    host.address("mgmt", "fe80::10/64");
+    host.default_route("mgmt", "192.0.2.1", 254);
+    host.address("storage", "198.51.100.10/25");
+    host.default_route("storage", "198.51.100.1", 1000);
+    host.address("eth3", "203.0.113.3/32");
     host.conflicts.push(Conflict {
         left: uplink("eth2"),
         right: uplink("bond1"),

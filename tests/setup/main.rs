@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod addresses;
 mod background;
 mod bonds;
 mod command_line;

@@ -60,6 +60,7 @@ fn device(name: NicName, mtu: u32) -> Link {
         mac: None,
         permanent_mac: None,
         ipv6: mtu >= 1280,
+        autoconf: false,
         mtu,
         min_mtu: 68,
         max_mtu: 65521,

@@ -66,6 +66,7 @@ fn link_of(name: &str, index: u32, link: &Value, master: Option<u32>) -> Link {
         mac,
         permanent_mac: mac,
         ipv6: false,
+        autoconf: false,
         mtu: number("mtu", 1500),
         min_mtu: number("min_mtu", 68),
         max_mtu: number("max_mtu", 65535),

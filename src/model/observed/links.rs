@@ -79,6 +79,9 @@ pub struct Link {
     /// Whether it speaks IPv6: not if that is turned off (`disable_ipv6`, the kernel's
     /// Documentation/networking/ip-sysctl.rst), nor if its MTU is too small for it.
     pub ipv6: bool,
+    /// Whether it makes itself IPv6 addresses of what routers advertise (`accept_ra` and `autoconf`,
+    /// ip-sysctl.rst).
+    pub autoconf: bool,
     /// The number of the bridge, bond or switch that it belongs to.
     pub master: Option<u32>,
 }

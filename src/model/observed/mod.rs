@@ -1,10 +1,12 @@
 //! The host as it is: the kernel's links, Open vSwitch's bridges and ports, networks' IP settings.
 
+mod addresses;
 mod links;
 mod ovs;
 mod trunks;
 mod uplinks;
 
+pub use addresses::{Addresses, DefaultRoute};
 pub use links::{Link, Links};
 pub use ovs::{BondPort, Bridge, ForeignPort, NetworkPort, NicPort, Ovs, Port, TunnelPort};
 pub use trunks::Trunks;

@@ -1,22 +1,28 @@
-//! Netlink messages as far as devices need them.
+//! Netlink messages as far as they are needed.
 //!
-//! The decoder reads the few attributes that a [`Link`] has and passes over all others. So an
+//! The decoder reads the few attributes that the model has and passes over all others. So an
 //! attribute that is new, or whose content has another form than expected, cannot hide its device.
+
+mod addresses;
 
 use std::str;
 
+use ipnet::IpNet;
 use rtnetlink::packet_core::{
     DecodeError, ErrorMessage, NLA_HEADER_SIZE, NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST,
     NetlinkDeserializable, NetlinkHeader, NetlinkMessage, NetlinkSerializable, NlasIterator,
 };
+use rtnetlink::packet_route::address::AddressMessage;
 use rtnetlink::packet_route::link::{
     LinkAttribute, LinkExtentMask, LinkFlags, LinkHeader, LinkLayerType, LinkMessage,
 };
+use rtnetlink::packet_route::route::RouteMessage;
 use rtnetlink::packet_route::{AddressFamily, RouteNetlinkMessage};
 
-use super::{LinkChange, Refusal};
-use crate::model::observed::Link;
+use super::{LinkChange, Listed, Refusal};
+use crate::model::observed::{DefaultRoute, Link};
 use crate::model::{MacAddress, NicName};
+use addresses::{NEW_ADDRESS, NEW_ROUTE, address, default_routes};
 
 /// `RTM_NEWLINK` (linux/rtnetlink.h).
 const NEW_LINK: u16 = 16;
@@ -40,8 +46,12 @@ mod attribute {
     pub(super) const INET6_CONF: u16 = 2;
 }
 
-/// Where `disable_ipv6` is among the sysctl parameters (`DEVCONF_DISABLE_IPV6`, linux/ipv6.h).
-const DISABLE_IPV6: usize = 26;
+/// Where things are among the sysctl parameters (`DEVCONF_*`, linux/ipv6.h).
+mod parameter {
+    pub(super) const ACCEPT_RA: usize = 3;
+    pub(super) const AUTOCONF: usize = 5;
+    pub(super) const DISABLE_IPV6: usize = 26;
+}
 
 /// Attributes of an acknowledgement (`NLMSGERR_ATTR_*`, linux/netlink.h).
 const ERROR_TEXT: u16 = 1;
@@ -55,18 +65,28 @@ pub(super) enum Message {
     Link(Box<Link>),
     /// A device that has no place in the model, and why.
     Skipped(String),
+    /// An address of the device of this number.
+    Address(u32, IpNet),
+    /// A default route, with as many ways as it has.
+    Routes(Vec<DefaultRoute>),
     /// Something that was not asked for.
     Other,
 }
 
-/// `ip -details link show`
-pub(super) fn list() -> NetlinkMessage<Message> {
-    let mut ask = LinkMessage::default();
-    // Counters are half of an answer, and nobody looks at them here.
-    ask.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
-    ask.header.interface_family = AddressFamily::Unspec;
-    let flags = NLM_F_REQUEST | NLM_F_DUMP;
-    request(RouteNetlinkMessage::GetLink(ask), flags)
+/// The question for all of something.
+pub(super) fn list(what: Listed) -> NetlinkMessage<Message> {
+    let question = match what {
+        Listed::Devices => {
+            let mut ask = LinkMessage::default();
+            // Counters are half of an answer, and nobody looks at them here.
+            ask.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
+            ask.header.interface_family = AddressFamily::Unspec;
+            RouteNetlinkMessage::GetLink(ask)
+        }
+        Listed::Addresses => RouteNetlinkMessage::GetAddress(AddressMessage::default()),
+        Listed::Routes => RouteNetlinkMessage::GetRoute(RouteMessage::default()),
+    };
+    request(question, NLM_F_REQUEST | NLM_F_DUMP)
 }
 
 /// `ip link set dev NAME …`; `None` for what rtnetlink has no word for.
@@ -139,12 +159,17 @@ impl NetlinkDeserializable for Message {
     type Error = DecodeError;
 
     fn deserialize(header: &NetlinkHeader, payload: &[u8]) -> Result<Self, DecodeError> {
-        if header.message_type != NEW_LINK {
-            return Ok(Message::Other);
-        }
-        Ok(match decode(payload) {
-            Ok(link) => Message::Link(Box::new(link)),
-            Err(reason) => Message::Skipped(reason),
+        Ok(match header.message_type {
+            NEW_LINK => match decode(payload) {
+                Ok(link) => Message::Link(Box::new(link)),
+                Err(reason) => Message::Skipped(reason),
+            },
+            NEW_ADDRESS => match address(payload) {
+                Some((device, address)) => Message::Address(device, address),
+                None => Message::Other,
+            },
+            NEW_ROUTE => default_routes(payload).map_or(Message::Other, Message::Routes),
+            _ => Message::Other,
         })
     }
 }
@@ -173,6 +198,7 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
         carrier: header.flags.contains(LinkFlags::LowerUp),
         loopback: header.flags.contains(LinkFlags::Loopback),
         ipv6: false,
+        autoconf: false,
         master: None,
     };
     for (kind, value) in attributes_of(attributes) {
@@ -184,7 +210,12 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
             attribute::MAX_MTU => link.max_mtu = number(value).unwrap_or(0),
             attribute::MASTER => link.master = number(value),
             attribute::INFO => link.kind = info_kind(value),
-            attribute::AF_SPEC => link.ipv6 = speaks_ipv6(value).unwrap_or(false),
+            attribute::AF_SPEC => {
+                let is_set = |place| ipv6_parameter(value, place).map(|number| number != 0);
+                link.ipv6 = is_set(parameter::DISABLE_IPV6) == Some(false);
+                let heeds = [parameter::ACCEPT_RA, parameter::AUTOCONF];
+                link.autoconf = link.ipv6 && heeds.into_iter().all(|it| is_set(it) == Some(true));
+            }
             _ => {}
         }
     }
@@ -213,13 +244,12 @@ fn info_kind(value: &[u8]) -> Option<String> {
     str::from_utf8(text_of(kind)).ok().map(str::to_owned)
 }
 
-/// `None`: there is no IPv6 on the device that could be turned off.
-fn speaks_ipv6(families: &[u8]) -> Option<bool> {
+/// One of the sysctl parameters; `None`: there is no IPv6 on the device that could be turned off.
+fn ipv6_parameter(families: &[u8], place: usize) -> Option<u32> {
     let inside = |outer, kind| attributes_of(outer).find(|(inner, _)| *inner == kind);
     let (_, inet6) = inside(families, attribute::INET6)?;
     let (_, parameters) = inside(inet6, attribute::INET6_CONF)?;
-    let disabled = parameters.chunks_exact(4).nth(DISABLE_IPV6)?;
-    Some(number(disabled)? == 0)
+    number(parameters.chunks_exact(4).nth(place)?)
 }
 
 /// A text without the zero byte that may end it.
@@ -268,7 +298,7 @@ mod tests {
         bytes
     }
 
-    fn attribute(bytes: &mut Vec<u8>, kind: u16, value: &[u8]) {
+    pub(in crate::link) fn attribute(bytes: &mut Vec<u8>, kind: u16, value: &[u8]) {
         let length = u16::try_from(value.len() + 4).unwrap();
         bytes.extend(length.to_ne_bytes());
         bytes.extend(kind.to_ne_bytes());
@@ -292,6 +322,7 @@ mod tests {
             carrier: true,
             loopback: false,
             ipv6: true,
+            autoconf: true,
             master: Some(3),
         };
         assert_eq!(link, expected);
