@@ -85,7 +85,10 @@ impl OvsSwitch {
             Done::Unheard(lost) => {
                 // Another connection has another replica.
                 if inverse.is_none() {
-                    inverse = Some(self.inverse(&change.transaction)?);
+                    let Ok(made) = self.inverse(&change.transaction) else {
+                        return Err(SwitchError::Unknown(lost));
+                    };
+                    inverse = Some(made);
                 }
                 let limit = RECONNECT.min(limit / 4);
                 let resolved = self
