@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::process::{Command, Output};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::support::{Sandbox, text, unmarked};
+use crate::support::{Sandbox, Streaming, text, unmarked};
 use crate::witness::{Witness, assert_unchanged};
 
 const SCHEMA: &str = "/usr/share/openvswitch/vswitch.ovsschema";
@@ -26,6 +26,28 @@ pub(crate) fn request(networks: Value, bondings: Value) -> String {
         "options": { "connectivityCheck": false },
     })
     .to_string()
+}
+
+/// So many networks on a NIC, `net1` with VLAN 1 and so on.
+pub(crate) fn many_on(nic: &str, count: u16) -> Map<String, Value> {
+    let network = |vlan| (format!("net{vlan}"), json!({"nic": nic, "vlan": vlan}));
+    (1..=count).map(network).collect()
+}
+
+/// What ovs-vswitchd has logged and logs: `added interface net1`, as soon as there is a device.
+pub(crate) fn watch_switch(host: &Sandbox) -> Streaming {
+    let mut tail = Command::new("tail");
+    tail.args(["--lines=+1", "--follow"])
+        .arg(host.folder().join("ovs-vswitchd.log"));
+    Streaming::start(tail)
+}
+
+/// The names of the bridges in the database, as they come and go.
+pub(crate) fn watch_bridges(host: &Sandbox) -> Streaming {
+    let mut monitor = host.inside("ovsdb-client");
+    let remote = format!("unix:{}", host.socket().display());
+    monitor.args(["monitor", &remote, "Open_vSwitch", "Bridge", "name"]);
+    Streaming::start(monitor)
 }
 
 /// How a command ended.

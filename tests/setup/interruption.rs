@@ -4,12 +4,14 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::background::Background;
 use crate::fake::Fake;
-use crate::host::{attempt, request, set_up, wait_for, wait_until_gone};
-use crate::support::{Sandbox, text};
+use crate::host::{
+    attempt, many_on, request, set_up, wait_for, wait_until_gone, watch_bridges, watch_switch,
+};
+use crate::support::{Sandbox, Streaming, text};
 use crate::witness::{Witness, assert_unchanged};
 
 #[test]
@@ -173,36 +175,34 @@ fn a_database_server_that_falls_silent_while_the_switch_is_waited_for() {
     assert!(message.contains("the rollback is incomplete"), "{message}");
 }
 
-/// Whenever it comes, also while the transaction is on its way, which is so long that its inverse is
-/// made only now.
+/// As soon as the transaction is in the database, and with few and with many devices there. It is so
+/// long that its inverse is made only then.
 #[test]
-fn a_signal_at_any_moment() {
-    let many: Map<String, Value> = (1..=150)
-        .map(|vlan| (format!("net{vlan}"), json!({"nic": "eth0", "vlan": vlan})))
-        .chain([("old".to_owned(), json!({"remove": true}))])
-        .collect();
+fn signals_while_the_switch_is_at_work() {
+    let mut many = many_on("eth0", 200);
+    many.insert("old".to_owned(), json!({"remove": true}));
     let wanted = request(many.into(), json!({}));
+    type Watch = fn(&Sandbox) -> Streaming;
+    let moments: [(Watch, &str); 3] = [
+        (watch_bridges, "nsw-eth0"),
+        (watch_switch, "added interface net"),
+        (watch_switch, "added interface net50"),
+    ];
     for configurator in ["native", "vsctl"] {
-        let host = Sandbox::up("moments");
-        set_up(&host, json!({"old": {"nic": "eth1"}}), json!({}));
-        let before = Witness::of(&host).without_mark();
-        let mut rolled_back = 0;
-        for milliseconds in [10, 20, 30, 45, 60, 80, 120, 160] {
+        for (watch, what) in moments {
+            let host = Sandbox::up("moments");
+            set_up(&host, json!({"old": {"nic": "eth1"}}), json!({}));
+            let before = Witness::of(&host).without_mark();
+            let mut told = watch(&host);
+            // It is there to tell.
+            told.wait_for("nsw-eth1");
             let setup = Background::set_up(&host, &wanted, &["--configurator", configurator]);
-            std::thread::sleep(Duration::from_millis(milliseconds));
+            told.wait_for(what);
             setup.signal("INT");
             let ended = setup.end();
-            match ended.status {
-                Some(4) => assert!(ended.stderr.contains("as it was before"), "{ended:?}"),
-                // There was nobody yet to hear it.
-                None => assert_eq!(ended.stderr, ""),
-                // It was done before the signal came.
-                Some(0) => break,
-                other => panic!("{other:?} after {milliseconds} ms: {ended:?}"),
-            }
-            rolled_back += usize::from(ended.status == Some(4));
+            assert_eq!(ended.status, Some(4), "{what}: {ended:?}");
+            assert!(ended.stderr.contains("as it was before"), "{ended:?}");
             assert_unchanged(&Witness::of(&host).without_mark(), &before);
         }
-        assert!(rolled_back > 0, "{configurator}");
     }
 }

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::background::Background;
 use crate::host::{
-    Ended, attempt, our_transactions, request, set_up, set_up_again, wait_for, wait_until_gone,
+    Ended, attempt, many_on, our_transactions, request, set_up, set_up_again, wait_for,
+    wait_until_gone,
 };
 use crate::support::{Cut, Proxy, Sandbox};
 use crate::witness::{Witness, assert_unchanged};
@@ -65,9 +66,7 @@ fn a_transaction_that_committed_unheard_is_carried_on() {
 #[test]
 fn a_long_transaction_that_committed_unheard_is_carried_on_or_taken_back() {
     let host = Sandbox::up("unheardlong");
-    let many: Map<String, Value> = (1..=150)
-        .map(|vlan| (format!("net{vlan}"), json!({"nic": "eth0", "vlan": vlan})))
-        .collect();
+    let many = many_on("eth0", 150);
     let gone: Map<String, Value> = many
         .keys()
         .map(|name| (name.clone(), json!({"remove": true})))
@@ -92,8 +91,6 @@ fn a_long_transaction_that_committed_unheard_is_carried_on_or_taken_back() {
     let arguments = ["--timeout", "20s", "--db", &proxy.remote()];
     let setup = Background::set_up(&host, &gone, &arguments);
     wait_until_gone(&host, "Bridge", "nsw-eth0");
-    // The second connection must have heard of it.
-    std::thread::sleep(std::time::Duration::from_secs(1));
     setup.signal("TERM");
     wait_for(&host, "Bridge", &["nsw-eth0"]);
     host.resume_switch();

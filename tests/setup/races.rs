@@ -9,7 +9,7 @@ use netswitch::ovsdb::Remotes;
 use netswitch::plan::{Plan, Settings};
 use netswitch::setup::{Host, Options, SetupError, Stage};
 use netswitch::switch::Registry;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::host::request;
@@ -22,13 +22,22 @@ fn set_up(
     wanted: &str,
     meddle: &dyn Fn(usize),
 ) -> (usize, Result<Plan, SetupError>) {
-    let remotes: Remotes = server.remote().parse().unwrap();
     let options = Options {
         settings: Settings::default(),
         wait: false,
         deadline: Instant::now() + Duration::from_secs(30),
         interrupt: CancellationToken::new(),
     };
+    set_up_with(server, wanted, &options, meddle)
+}
+
+fn set_up_with(
+    server: &Server,
+    wanted: &str,
+    options: &Options,
+    meddle: &dyn Fn(usize),
+) -> (usize, Result<Plan, SetupError>) {
+    let remotes: Remotes = server.remote().parse().unwrap();
     let wanted = Request::parse(wanted.as_bytes()).unwrap();
     let sent = RefCell::new(0);
     let progress = |stage| {
@@ -46,7 +55,7 @@ fn set_up(
         let mut host = Host::reach(&registry, Duration::from_secs(10))
             .await
             .unwrap();
-        host.set_up(&wanted, &options, &progress).await
+        host.set_up(&wanted, options, &progress).await
     });
     (sent.into_inner(), result)
 }
@@ -141,4 +150,28 @@ fn a_host_that_never_rests_is_given_up_and_left_alone() {
     assert_eq!(error.exit_status(), 4, "{error}");
     let mtu = server.vsctl(&["--no-wait", "get", "Interface", "lan", "mtu_request"]);
     assert_eq!(mtu, (600 + sent).to_string());
+}
+
+/// So long a transaction that its inverse is made only then.
+#[test]
+fn an_interrupt_while_the_transaction_is_sent_takes_it_back() {
+    let server = Server::start();
+    let before = server.dump();
+    let options = Options {
+        settings: Settings::default(),
+        wait: true,
+        // Nobody realises anything here: the rollback waits for that in vain.
+        deadline: Instant::now() + Duration::from_secs(4),
+        interrupt: CancellationToken::new(),
+    };
+    let many: Map<String, Value> = (1..=150).map(|n| (format!("net{n}"), json!({}))).collect();
+    let wanted = request(many.into(), json!({}));
+    let (sent, plan) = set_up_with(&server, &wanted, &options, &|_| options.interrupt.cancel());
+    let error = plan.unwrap_err();
+    assert_eq!(sent, 1);
+    assert_eq!(error.exit_status(), 4, "{}", chain(&error));
+    assert!(chain(&error).contains("interrupted"), "{}", chain(&error));
+    assert_eq!(server.dump(), before);
+    let configurations = server.vsctl(&["--no-wait", "get", "Open_vSwitch", ".", "next_cfg"]);
+    assert_eq!(configurations, "2", "it was committed, and taken back");
 }

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::background::Background;
 use crate::host::{
-    Ended, attempt, mtu, our_transactions, request, set_up, set_up_at_once, wait_for,
+    Ended, attempt, many_on, mtu, our_transactions, request, set_up, set_up_at_once, wait_for,
+    watch_switch,
 };
 use crate::support::Sandbox;
 use crate::witness::{Witness, assert_unchanged};
@@ -68,16 +69,11 @@ fn a_switch_that_is_not_running() {
 #[test]
 fn a_switch_that_dies_on_the_way() {
     let host = Sandbox::up("dies");
-    let many: Map<String, Value> = (1..=400)
-        .map(|vlan| (format!("net{vlan}"), json!({"nic": "eth0", "vlan": vlan})))
-        .collect();
-    let wanted = request(many.into(), json!({}));
+    let wanted = request(many_on("eth0", 400).into(), json!({}));
     let before = host.dump();
+    let mut switch = watch_switch(&host);
     let setup = Background::set_up(&host, &wanted, &["--timeout", "5s", "--format", "json"]);
-    let started = Instant::now();
-    while host.links().len() < 6 && started.elapsed() < Duration::from_secs(5) {
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    switch.wait_for("added interface net");
     host.kill_switch();
     let ended = setup.end();
     assert_eq!(ended.status, Some(5), "{ended:?}");
