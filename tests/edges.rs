@@ -46,6 +46,18 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     // Planning for Open vSwitch is pure too.
     ("switch/ovs/steps", PURE),
     ("switch/ovs/placement", PURE),
+    // So is planning for the legacy switch, and finding what of the host is ours.
+    ("switch/legacy/steps", PURE),
+    ("switch/legacy/marks.rs", PURE),
+    ("switch/legacy/observe.rs", PURE),
+    ("switch/legacy/southbound.rs", PURE),
+    ("switch/legacy/verify.rs", PURE),
+    // Switches do not know each other.
+    ("switch/ovs", &["switch::legacy"]),
+    (
+        "switch/legacy",
+        &["switch::ovs", "crate::ovsdb", "crate::vswitch"],
+    ),
     ("switch/ovs/mappings.rs", PURE),
     ("switch/ovs/render", PURE),
     ("switch/ovs/vsctl/words.rs", PURE),

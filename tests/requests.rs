@@ -41,7 +41,7 @@ fn run(case: &Case) -> Result<(), String> {
     let outcome = judge(&request, &case.observed());
     let matches = match &outcome {
         Ok(valid) => {
-            let supported = match check_support(valid) {
+            let supported = match check_support(valid, &case.observed()) {
                 Ok(()) => expected.get("unsupported").is_none(),
                 Err(violations) => violates(&violations, &expected["unsupported"]),
             };

@@ -48,7 +48,7 @@ fn add_bond(bond: &BondPort) -> String {
     let role = "external_ids:netswitch-role=bonding";
     let members: Vec<&str> = bond.mtus.keys().map(|nic| nic.as_str()).collect();
     let members = members.join(" ");
-    let miimon = bond.bond.options.miimon.unwrap_or_default();
+    let miimon = bond.options().miimon.unwrap_or_default();
     let mut text = format!(
         "add-bond {bridge} {name} {members} bond_mode=active-backup \
          other_config:bond-detect-mode=miimon other_config:bond-miimon-interval={miimon} {role}"

@@ -1,5 +1,6 @@
 //! From what was asked to one form of it: every default filled in, one spelling of everything.
 
+mod adopted;
 mod bond_options;
 mod default_route;
 mod ip;
@@ -8,8 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::model::request::{BondAttributes, NetworkAttributes};
 use crate::model::{
-    Bond, BondName, Change, Code, Desired, Flaws, NativeBond, Network, NetworkName, Observed,
-    Pointer, Request, SwitchType, Uplink,
+    Bond, BondName, BondOptions, BridgeValue, Change, Code, Desired, Flaws, MacAddress, NativeBond,
+    Network, NetworkName, Observed, Pointer, Request, SwitchType, Uplink,
 };
 
 /// Puts a request into canonical form. What the form depends on besides the request is the bonds
@@ -32,22 +33,38 @@ pub fn canonicalize(request: &Request, observed: &Observed) -> Desired {
     }
     let switches = switches(&desired.networks);
     for (name, asked) in &request.bondings {
-        let present = observed.ovs.bond(name).map(|port| &port.bond);
+        let present = observed.bond(name);
         let present_switch = present.map(|bond| bond.switch);
         let switch = asked.switch.or(switches.get(name).copied());
         let switch = switch.or(present_switch).unwrap_or_default();
         let change = match asked.remove {
             true => Change::Remove,
             false => Change::Set(Bond {
-                hwaddr: asked.hwaddr.or(present.and_then(|bond| bond.hwaddr)),
+                hwaddr: asked
+                    .hwaddr
+                    .or_else(|| present_hwaddr(name, switch, observed)),
                 ..bond(name, asked, switch, &mut desired.flaws)
             }),
         };
         desired.bonds.insert(name.clone(), change);
     }
+    adopted::join(&mut desired, observed);
     default_route::one_at_most(&mut desired);
     default_route::hand_over(&mut desired, observed);
     desired
+}
+
+/// The MAC address that a bond keeps: the one that was asked for before, or the one that a bond of
+/// the kernel has that becomes ours.
+fn present_hwaddr(name: &BondName, switch: SwitchType, observed: &Observed) -> Option<MacAddress> {
+    match observed.bond(name) {
+        Some(bond) => bond.hwaddr,
+        None if switch == SwitchType::Legacy => {
+            observed.links.bond_link(name.as_str())?;
+            observed.links.get(name.as_str())?.mac
+        }
+        None => None,
+    }
 }
 
 /// The network itself; its IP settings and the like go to where `desired` has them.
@@ -66,11 +83,22 @@ fn network(name: &NetworkName, asked: &NetworkAttributes, desired: &mut Desired)
     if let Some(qos) = asked.host_qos {
         desired.host_qos.insert(name.clone(), qos);
     }
-    if !asked.custom.bridge_opts.is_empty() {
-        let options = asked.custom.bridge_opts.clone();
+    let bridged = asked.bridged.unwrap_or(true);
+    let mut options = asked.custom.bridge_opts.clone();
+    // One thing under two names.
+    let is_spanning = options.get("stp_state") == Some(BridgeValue::Number(1));
+    options.set("stp_state", BridgeValue::Number(0));
+    if is_spanning && bridged && asked.stp == Some(false) {
+        let custom = at.join("custom");
+        let message = "stp_state contradicts stp";
+        let flaws = &mut desired.flaws;
+        flaws
+            .violations
+            .add(Code::BadParams, custom.join("bridge_opts"), message);
+    }
+    if !options.is_empty() || is_spanning && !bridged {
         desired.bridge_options.insert(name.clone(), options);
     }
-    let bridged = asked.bridged.unwrap_or(true);
     let nic = asked.nic.clone().map(Uplink::Nic);
     let bond = asked.bonding.clone().map(Uplink::Bond);
     let tunnel = asked.tunnel.clone().map(Uplink::Tunnel);
@@ -83,7 +111,7 @@ fn network(name: &NetworkName, asked: &NetworkAttributes, desired: &mut Desired)
         vlan: asked.vlan,
         mtu: asked.mtu.unwrap_or_default(),
         bridged,
-        stp: bridged && asked.stp.unwrap_or(false),
+        stp: bridged && asked.stp.unwrap_or(is_spanning),
     }
 }
 
@@ -101,9 +129,8 @@ fn switches(networks: &BTreeMap<NetworkName, Change<Network>>) -> BTreeMap<BondN
 fn bond(name: &BondName, asked: &BondAttributes, switch: SwitchType, flaws: &mut Flaws) -> Bond {
     let text = asked.options.as_deref().unwrap_or_default();
     let options = match switch {
-        SwitchType::Ovs => bond_options::native(text),
-        // The kernel's own bonds have no form here yet; their options are judged all the same.
-        SwitchType::Legacy => bond_options::check_kernel(text).map(|()| NativeBond::default()),
+        SwitchType::Ovs => bond_options::native(text).map(BondOptions::Native),
+        SwitchType::Legacy => bond_options::kernel(text).map(BondOptions::Kernel),
     };
     let mut members = asked.nics.clone();
     members.sort();
@@ -112,7 +139,7 @@ fn bond(name: &BondName, asked: &BondAttributes, switch: SwitchType, flaws: &mut
         members,
         options: options.unwrap_or_else(|messages| {
             note(name, messages, flaws);
-            NativeBond::default()
+            BondOptions::Native(NativeBond::default())
         }),
         hwaddr: asked.hwaddr,
     }

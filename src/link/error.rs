@@ -1,5 +1,6 @@
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 use super::LinkChange;
 use super::netlink::TIME_LIMIT;
@@ -24,6 +25,9 @@ pub enum LinkError {
         /// What the kernel says.
         refusal: Refusal,
     },
+    /// The changes before it took all the time there was.
+    #[error("cannot {0}: the limit of {1:.1?} has passed")]
+    TooLate(LinkChange, Duration),
     /// The kernel does not answer.
     #[error("cannot {0}: no answer from the kernel within {limit} s", limit = TIME_LIMIT.as_secs())]
     TimedOut(Action),
@@ -37,6 +41,18 @@ impl LinkError {
     pub fn is_missing(&self) -> bool {
         // ENODEV, asm-generic/errno-base.h.
         self.errno() == Some(19)
+    }
+
+    /// Whether somebody else has the device, or the number that was chosen for it.
+    pub fn is_busy(&self) -> bool {
+        // EBUSY, asm-generic/errno-base.h.
+        self.errno() == Some(16)
+    }
+
+    /// Whether there is a device of this name.
+    pub fn is_taken(&self) -> bool {
+        // EEXIST, asm-generic/errno-base.h.
+        self.errno() == Some(17)
     }
 
     /// Whether the process may not do this (it needs `CAP_NET_ADMIN`, capabilities(7)).
@@ -54,6 +70,7 @@ impl LinkError {
     pub fn change(&self) -> Option<&LinkChange> {
         match self {
             LinkError::Refused { change, .. }
+            | LinkError::TooLate(change, _)
             | LinkError::TimedOut(Action::Change(change))
             | LinkError::Lost(Action::Change(change)) => Some(change),
             _ => None,

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::convert::Infallible;
 use std::future::pending;
 use std::io;
@@ -11,13 +11,14 @@ use rtnetlink::sys::{AsyncSocket, SocketAddr, protocols::NETLINK_ROUTE};
 use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{debug, trace};
+use uuid::Uuid;
 
 use super::arrivals::Arrivals;
 use super::sysctl;
 use super::wire::{self, Message};
-use super::{Action, LinkChange, LinkError, Listed, Refusal};
-use crate::model::NicName;
+use super::{Action, LinkChange, LinkError, Listed, Numbers, Refusal};
 use crate::model::observed::{Addresses, Links};
+use crate::model::{DeviceKind, NicName};
 
 /// How long the kernel may take to answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -25,6 +26,8 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 const ATTEMPTS: u32 = 5;
 /// How many changes travel together. Their answers must fit the socket's receive buffer.
 const BATCH: usize = 64;
+/// How many removals are worth making a group of the devices.
+const MANY: usize = 4;
 
 /// A connection to the kernel for the devices of this network namespace.
 ///
@@ -137,10 +140,86 @@ impl Netlink {
         let mut results = Vec::with_capacity(changes.len());
         for alike in changes.chunk_by(|one, next| is_sysctl(one) == is_sysctl(next)) {
             for batch in alike.chunks(BATCH) {
-                self.apply_batch(batch, &mut results).await;
+                self.apply_batch(batch, &Numbers::default(), &mut results)
+                    .await;
             }
         }
         results
+    }
+
+    /// Makes changes in their order, as many at once as do not build on one another, and stops when
+    /// one of them fails or the limit has passed: those that were made, and why the next was not.
+    ///
+    /// Devices that are made get the numbers that were chosen for them, which the kernel refuses
+    /// (`EBUSY`) when somebody has taken one meanwhile.
+    pub async fn make(
+        &self,
+        changes: &[LinkChange],
+        numbers: &mut Numbers,
+        limit: Duration,
+    ) -> (Vec<LinkChange>, Result<(), LinkError>) {
+        let deadline = Instant::now() + limit;
+        numbers.choose(changes);
+        let mut made = Vec::with_capacity(changes.len());
+        for wave in waves(changes) {
+            if let Some(first) = wave.first().filter(|_| Instant::now() > deadline) {
+                return (made, Err(LinkError::TooLate(first.clone(), limit)));
+            }
+            let results = match wave.len() >= MANY && wave.iter().all(is_removal) {
+                true => self.remove_at_once(wave, numbers).await,
+                false => {
+                    let mut results = Vec::with_capacity(wave.len());
+                    self.apply_batch(wave, numbers, &mut results).await;
+                    results
+                }
+            };
+            let mut failed = None;
+            for (change, result) in wave.iter().zip(results) {
+                match result {
+                    Ok(()) => made.push(change.clone()),
+                    Err(error) => failed = failed.or(Some(error)),
+                }
+            }
+            if let Some(error) = failed {
+                return (made, Err(error));
+            }
+        }
+        (made, Ok(()))
+    }
+
+    /// Removes devices all at once, which takes little more time than one: the kernel waits for
+    /// everybody who may still look at a device once, and not for each. They become a group for it.
+    async fn remove_at_once(
+        &self,
+        removals: &[LinkChange],
+        numbers: &Numbers,
+    ) -> Vec<Result<(), LinkError>> {
+        // Nobody else has one of this number.
+        let group = Uuid::new_v4().as_fields().0 | 1;
+        for batch in removals.chunks(BATCH) {
+            let orders = batch.iter().map(|it| wire::set_group(it.name(), group));
+            for grouped in self.send(orders.collect(), batch).await {
+                if grouped.is_err() {
+                    // One by one, it shows which it is.
+                    let mut results = Vec::with_capacity(removals.len());
+                    for batch in removals.chunks(BATCH) {
+                        self.send_batch(batch, numbers, &mut results).await;
+                    }
+                    return results;
+                }
+            }
+        }
+        let Some(last) = removals.last() else {
+            return Vec::new();
+        };
+        let order = vec![wire::remove_group(group)];
+        let removed = self.send(order, std::slice::from_ref(last)).await.pop();
+        let lost = || LinkError::Lost(Action::Change(last.clone()));
+        match removed.unwrap_or_else(|| Err(lost())) {
+            Ok(()) => removals.iter().map(|_| Ok(())).collect(),
+            // All of them or none: the first tells why.
+            Err(error) => vec![Err(error)],
+        }
     }
 
     /// Turns IPv6 of these devices off as they come, and takes those that are done out of the
@@ -156,7 +235,8 @@ impl Netlink {
 
     async fn apply_one(&self, change: LinkChange) -> Result<(), LinkError> {
         let mut results = Vec::with_capacity(1);
-        self.apply_batch(std::slice::from_ref(&change), &mut results)
+        let change_alone = std::slice::from_ref(&change);
+        self.apply_batch(change_alone, &Numbers::default(), &mut results)
             .await;
         results
             .pop()
@@ -164,9 +244,14 @@ impl Netlink {
     }
 
     /// Makes changes that are all made in the same way.
-    async fn apply_batch(&self, changes: &[LinkChange], results: &mut Vec<Result<(), LinkError>>) {
+    async fn apply_batch(
+        &self,
+        changes: &[LinkChange],
+        numbers: &Numbers,
+        results: &mut Vec<Result<(), LinkError>>,
+    ) {
         if !changes.iter().all(is_sysctl) {
-            return self.send_batch(changes, results).await;
+            return self.send_batch(changes, numbers, results).await;
         }
         for change in changes {
             results.push(set(change));
@@ -175,15 +260,29 @@ impl Netlink {
     }
 
     /// Sends the changes as one datagram. The kernel works through it in order and answers each.
-    async fn send_batch(&self, changes: &[LinkChange], results: &mut Vec<Result<(), LinkError>>) {
+    async fn send_batch(
+        &self,
+        changes: &[LinkChange],
+        numbers: &Numbers,
+        results: &mut Vec<Result<(), LinkError>>,
+    ) {
+        let orders = changes.iter().filter_map(|it| wire::change(it, numbers));
+        results.extend(self.send(orders.collect(), changes).await);
+    }
+
+    /// Sends an order for each change.
+    async fn send(
+        &self,
+        orders: Vec<NetlinkMessage<Message>>,
+        changes: &[LinkChange],
+    ) -> Vec<Result<(), LinkError>> {
         let lost = |change: &LinkChange| LinkError::Lost(Action::Change(change.clone()));
         let late = |change: &LinkChange| LinkError::TimedOut(Action::Change(change.clone()));
-        let messages: Vec<_> = changes.iter().filter_map(wire::change).collect();
-        let Ok(mut answers) = self.requests.request_batch(messages, kernel()) else {
-            results.extend(changes.iter().map(|change| Err(lost(change))));
-            return;
+        let Ok(mut answers) = self.requests.request_batch(orders, kernel()) else {
+            return changes.iter().map(|change| Err(lost(change))).collect();
         };
         let deadline = Instant::now() + TIME_LIMIT;
+        let mut results = Vec::with_capacity(changes.len());
         for change in changes {
             let result = match timeout_at(deadline, acknowledgement(&mut answers)).await {
                 Ok(Some(None)) => Ok(()),
@@ -197,6 +296,7 @@ impl Netlink {
             trace!(%change, ok = result.is_ok(), "answered");
             results.push(result);
         }
+        results
     }
 
     /// Lists something onto `begun`, anew when it changes meanwhile.
@@ -251,6 +351,51 @@ impl Netlink {
             }
         }
     }
+}
+
+/// The changes in their order, cut where one builds on another or is made in another way, and into
+/// pieces that travel together. Removals stay together however many they are.
+fn waves(changes: &[LinkChange]) -> Vec<&[LinkChange]> {
+    let mut waves = Vec::new();
+    let mut rest = changes;
+    while let Some(first) = rest.first() {
+        let kind = (is_sysctl(first), is_removal(first));
+        let mut made: HashSet<&NicName> = HashSet::new();
+        let goes_along = |change: &LinkChange| (is_sysctl(change), is_removal(change)) == kind;
+        let mut length = 0;
+        for change in rest {
+            let is_full = length >= BATCH && !is_removal(change);
+            if is_full || !goes_along(change) || builds_on(change, &made) {
+                break;
+            }
+            if let LinkChange::Add(device) = change {
+                made.insert(&device.name);
+            }
+            length += 1;
+        }
+        let (wave, behind) = rest.split_at(length.max(1));
+        waves.push(wave);
+        rest = behind;
+    }
+    waves
+}
+
+/// Whether a change names one of these devices.
+fn builds_on(change: &LinkChange, made: &HashSet<&NicName>) -> bool {
+    let device = match change {
+        LinkChange::Add(device) | LinkChange::Change { to: device, .. } => device,
+        other => return made.contains(other.name()),
+    };
+    let lower = match &device.kind {
+        DeviceKind::Vlan { lower, .. } => Some(lower),
+        _ => None,
+    };
+    let named = [Some(&device.name), device.master.as_ref(), lower];
+    named.into_iter().flatten().any(|name| made.contains(name))
+}
+
+fn is_removal(change: &LinkChange) -> bool {
+    matches!(change, LinkChange::Remove(_))
 }
 
 /// Whether it is set by sysctl and not over netlink.

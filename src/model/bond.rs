@@ -1,7 +1,58 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::NicName;
+use super::{KernelBond, NicName};
+
+/// How a bond works, whoever's it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BondOptions {
+    /// A bond of Open vSwitch.
+    Native(NativeBond),
+    /// A bond of the kernel.
+    Kernel(KernelBond),
+}
+
+impl BondOptions {
+    /// How a bond of Open vSwitch works; `None` for one of the kernel.
+    pub fn native(&self) -> Option<&NativeBond> {
+        match self {
+            BondOptions::Native(native) => Some(native),
+            BondOptions::Kernel(_) => None,
+        }
+    }
+
+    /// How a bond of the kernel works; `None` for one of Open vSwitch.
+    pub fn kernel(&self) -> Option<&KernelBond> {
+        match self {
+            BondOptions::Kernel(kernel) => Some(kernel),
+            BondOptions::Native(_) => None,
+        }
+    }
+
+    /// The member that is preferred while its carrier is up.
+    pub fn primary(&self) -> Option<&NicName> {
+        match self {
+            BondOptions::Native(native) => native.primary.as_ref(),
+            BondOptions::Kernel(kernel) => kernel.primary(),
+        }
+    }
+
+    /// The bond's mode and the options that differ from their defaults, as the kernel's bonding
+    /// driver names and numbers them.
+    pub fn kernel_options(&self) -> BTreeMap<&'static str, String> {
+        match self {
+            BondOptions::Native(native) => native.kernel_options(),
+            BondOptions::Kernel(kernel) => kernel.kernel_options(),
+        }
+    }
+}
+
+impl fmt::Display for BondOptions {
+    /// As the `options` of a request: the mode first, then the others by name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_options(&self.kernel_options(), f)
+    }
+}
 
 /// How an Open vSwitch bond works: what the columns of its Port row say
 /// (ovs-vswitchd.conf.db(5), table Port, "Bonding Configuration").
@@ -26,6 +77,18 @@ pub struct NativeBond {
 }
 
 impl NativeBond {
+    /// One member at a time, and nothing else.
+    pub(super) const PLAIN: NativeBond = NativeBond {
+        mode: NativeBondMode::ActiveBackup,
+        lacp: Lacp::Off,
+        lacp_time: None,
+        miimon: None,
+        updelay: 0,
+        downdelay: 0,
+        primary: None,
+        custom: BTreeMap::new(),
+    };
+
     /// The bond's mode and the options that differ from their defaults, as the kernel's bonding
     /// driver names and numbers them (Documentation/networking/bonding.rst). What it has no word
     /// for is in `custom`, under Open vSwitch's names.
@@ -75,15 +138,21 @@ impl fmt::Display for NativeBond {
     /// [`kernel_options`](NativeBond::kernel_options) as the `options` of a request: the mode
     /// first, then the others by name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let options = self.kernel_options();
-        let (mode, others): (Vec<_>, Vec<_>) =
-            options.iter().partition(|(name, _)| **name == "mode");
-        for (place, (name, value)) in mode.into_iter().chain(others).enumerate() {
-            let space = if place == 0 { "" } else { " " };
-            write!(f, "{space}{name}={value}")?;
-        }
-        Ok(())
+        write_options(&self.kernel_options(), f)
     }
+}
+
+/// Options in the form of a request: the mode first, then the others by name.
+pub(super) fn write_options(
+    options: &BTreeMap<&'static str, String>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let (mode, others): (Vec<_>, Vec<_>) = options.iter().partition(|(name, _)| **name == "mode");
+    for (place, (name, value)) in mode.into_iter().chain(others).enumerate() {
+        let space = if place == 0 { "" } else { " " };
+        write!(f, "{space}{name}={value}")?;
+    }
+    Ok(())
 }
 
 /// How a bond's members share the traffic (`bond_mode`).

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    BondName, BridgeOptions, Flaws, HostQos, IpSettings, MacAddress, Mtu, NativeBond, NetworkName,
+    BondName, BondOptions, BridgeOptions, Flaws, HostQos, IpSettings, MacAddress, Mtu, NetworkName,
     NicName, SetupOptions, SwitchType, Uplink, VlanId,
 };
 
@@ -69,7 +69,7 @@ pub struct Bond {
     /// Its NICs, in ascending order, without repetition.
     pub members: Vec<NicName>,
     /// How they share the traffic.
-    pub options: NativeBond,
+    pub options: BondOptions,
     /// The MAC address that its networks take, if one was asked for.
     pub hwaddr: Option<MacAddress>,
 }

@@ -4,9 +4,11 @@
 mod bond;
 mod bridge_options;
 mod desired;
+mod device;
 mod findings;
 mod flaws;
 mod ip;
+mod kernel_bond;
 mod mac;
 mod mtu;
 mod name;
@@ -23,12 +25,14 @@ mod uplink;
 mod violation;
 mod vlan;
 
-pub use bond::{Lacp, LacpTime, NativeBond, NativeBondMode};
-pub use bridge_options::BridgeOptions;
+pub use bond::{BondOptions, Lacp, LacpTime, NativeBond, NativeBondMode};
+pub use bridge_options::{BridgeOptions, BridgeValue};
 pub use desired::{Bond, Change, Desired, Network};
+pub use device::{Device, DeviceKind};
 pub use findings::Findings;
 pub use flaws::Flaws;
 pub use ip::{IpSettings, Ipv4Net, Ipv4Settings, Ipv6Net, Ipv6Settings};
+pub use kernel_bond::{BondValue, KernelBond, KernelBondMode, KernelBondOption, Standstill};
 pub use mac::{InvalidMacAddress, MacAddress};
 pub use mtu::Mtu;
 pub use name::{BondName, BridgeName, InvalidName, NetworkName, NicName};

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::observed::{NetworkPort, Ovs, Port, UplinkUse};
+use super::observed::{NetworkPort, Observed, UplinkUse};
 use super::{Bond, BondName, Change, Mtu, Network, NetworkName, NicName, Uplink};
 
 /// The host as a request would leave it: the desired laid over the observed. Made in time that
@@ -9,7 +9,7 @@ use super::{Bond, BondName, Change, Mtu, Network, NetworkName, NicName, Uplink};
 pub struct Resulting<'a> {
     networks: &'a BTreeMap<NetworkName, Change<Network>>,
     bonds: &'a BTreeMap<BondName, Change<Bond>>,
-    ovs: &'a Ovs,
+    observed: &'a Observed,
     named: Vec<NamedNetwork<'a>>,
     /// What the named networks will use each uplink for.
     coming: BTreeMap<&'a Uplink, UplinkUse>,
@@ -26,7 +26,9 @@ pub struct NamedNetwork<'a> {
     pub name: &'a NetworkName,
     /// What it will be; `None` when it is removed.
     pub desired: Option<&'a Network>,
-    /// What there is of it now.
+    /// What it is now; `None` when it is not there.
+    pub present: Option<&'a Network>,
+    /// What there is of it now in Open vSwitch.
     pub port: Option<&'a NetworkPort>,
 }
 
@@ -45,23 +47,27 @@ impl Going {
 }
 
 impl<'a> Resulting<'a> {
-    /// Lays the named networks and bonds over `ovs`.
+    /// Lays the named networks and bonds over `observed`.
     pub fn new(
         networks: &'a BTreeMap<NetworkName, Change<Network>>,
         bonds: &'a BTreeMap<BondName, Change<Bond>>,
-        ovs: &'a Ovs,
+        observed: &'a Observed,
     ) -> Self {
         let mut coming: BTreeMap<&Uplink, UplinkUse> = BTreeMap::new();
         let mut going: BTreeMap<&Uplink, Going> = BTreeMap::new();
         let mut named = Vec::with_capacity(networks.len());
         for (name, change) in networks {
-            let (desired, port) = (change.set(), ovs.network(name));
+            let (desired, port) = (change.set(), observed.ovs.network(name));
+            let present = match port {
+                Some(port) => Some(&port.network),
+                None => observed.network(name),
+            };
             if let Some(network) = desired
                 && let Some(uplink) = &network.uplink
             {
                 coming.entry(uplink).or_default().add(name, network);
             }
-            if let Some(NetworkPort { network, .. }) = port
+            if let Some(network) = present
                 && let Some(uplink) = &network.uplink
             {
                 going.entry(uplink).or_default().add(network);
@@ -69,6 +75,7 @@ impl<'a> Resulting<'a> {
             named.push(NamedNetwork {
                 name,
                 desired,
+                present,
                 port,
             });
         }
@@ -81,7 +88,7 @@ impl<'a> Resulting<'a> {
         Self {
             networks,
             bonds,
-            ovs,
+            observed,
             named,
             coming,
             going,
@@ -94,25 +101,24 @@ impl<'a> Resulting<'a> {
         &self.named
     }
 
+    /// Whether the request names this network.
+    pub fn names(&self, name: &NetworkName) -> bool {
+        self.networks.contains_key(name)
+    }
+
     /// The network of this name as it will be.
     pub fn network(&self, name: &NetworkName) -> Option<&'a Network> {
         match self.networks.get(name) {
             Some(change) => change.set(),
-            None => self.ovs.network(name).map(|port| &port.network),
+            None => self.observed.network(name),
         }
-    }
-
-    /// Whether a network stays that the request does not name.
-    pub fn has_others(&self) -> bool {
-        let known = self.named.iter().filter(|named| named.port.is_some());
-        self.ovs.network_count() > known.count()
     }
 
     /// The bond of this name as it will be.
     pub fn bond(&self, name: &BondName) -> Option<&'a Bond> {
         match self.bonds.get(name) {
             Some(change) => change.set(),
-            None => self.ovs.bond(name).map(|port| &port.bond),
+            None => self.observed.bond(name),
         }
     }
 
@@ -147,7 +153,7 @@ impl<'a> Resulting<'a> {
         uplink: &Uplink,
         tag: u16,
     ) -> impl Iterator<Item = &'a NetworkName> {
-        let uses = self.ovs.uplink_use(uplink).into_iter();
+        let uses = self.observed.uplink_use(uplink).into_iter();
         uses.flat_map(move |uses| uses.with_tag(tag))
             .filter(|name| !self.networks.contains_key(*name))
     }
@@ -157,7 +163,7 @@ impl<'a> Resulting<'a> {
     pub fn tags(&self, uplink: &Uplink) -> BTreeMap<u16, &NetworkName> {
         let mut tags = BTreeMap::new();
         for (tag, networks) in self
-            .ovs
+            .observed
             .uplink_use(uplink)
             .into_iter()
             .flat_map(UplinkUse::tags)
@@ -184,7 +190,7 @@ impl<'a> Resulting<'a> {
 
     /// The tags (0: untagged) that an uplink will have and does not have now, in ascending order.
     pub fn gained_tags(&self, uplink: &Uplink) -> impl Iterator<Item = u16> {
-        let now = self.ovs.uplink_use(uplink);
+        let now = self.observed.uplink_use(uplink);
         let has = move |tag: u16| now.is_some_and(|uses| uses.with_tag(tag).next().is_some());
         let coming = self.coming.get(uplink).into_iter();
         coming
@@ -211,7 +217,7 @@ impl<'a> Resulting<'a> {
     pub fn staying_mtu(&self, uplink: &Uplink) -> Option<Mtu> {
         let going = self.going.get(uplink).map(|going| &going.mtus);
         let leaving = |mtu: &Mtu| going.and_then(|mtus| mtus.get(mtu)).copied().unwrap_or(0);
-        let mtus = self.ovs.uplink_use(uplink)?.mtus();
+        let mtus = self.observed.uplink_use(uplink)?.mtus();
         let staying = |(mtu, count): &(&Mtu, &usize)| **count > leaving(mtu);
         mtus.iter().rev().find(staying).map(|(mtu, _)| *mtu)
     }
@@ -220,7 +226,7 @@ impl<'a> Resulting<'a> {
     pub fn spanning(&self, uplink: &Uplink) -> bool {
         let count = |uses: Option<&UplinkUse>| uses.map_or(0, UplinkUse::spanning);
         let going = self.going.get(uplink).map_or(0, |going| going.spanning);
-        count(self.ovs.uplink_use(uplink)) + count(self.coming.get(uplink)) > going
+        count(self.observed.uplink_use(uplink)) + count(self.coming.get(uplink)) > going
     }
 
     /// Whether an uplink will be there: a bond until it is removed, a NIC or a tunnel while a
@@ -234,10 +240,8 @@ impl<'a> Resulting<'a> {
 
     /// A bond that the request does not name and that keeps this NIC.
     pub fn staying_bond(&self, nic: &NicName) -> Option<&'a BondName> {
-        match self.ovs.port_of_interface(nic.as_str()) {
-            Some(Port::Bond(bond)) if !self.bonds.contains_key(&bond.name) => Some(&bond.name),
-            _ => None,
-        }
+        let bond = self.observed.bond_of(nic)?;
+        (!self.bonds.contains_key(bond)).then_some(bond)
     }
 
     /// The first of the named bonds that will have this NIC.
@@ -248,7 +252,7 @@ impl<'a> Resulting<'a> {
     /// The networks that an uplink will have whatever their tags, the first few of them by tag.
     pub fn some_networks(&self, uplink: &Uplink, at_most: usize) -> Vec<&NetworkName> {
         let staying = self
-            .ovs
+            .observed
             .uplink_use(uplink)
             .into_iter()
             .flat_map(UplinkUse::tags);

@@ -25,7 +25,8 @@ pub enum Verb {
 pub struct Entry {
     /// What becomes of it.
     pub verb: Verb,
-    /// What it is: `bridge`, `uplink`, `network`, `guest`, `device`, `ovn-bridge-mappings`.
+    /// What it is: `bridge`, `uplink`, `network`, `guest`, `device`, `ovn-bridge-mappings`; on legacy
+    /// `bridge`, `vlan`, `bond`, `device`.
     pub kind: &'static str,
     /// Its name.
     pub name: String,
@@ -40,12 +41,16 @@ pub struct Entry {
 impl Plan {
     /// What becomes of every object, in the order of the steps.
     pub fn entries(&self) -> Vec<Entry> {
-        self.steps.iter().map(entry).collect()
+        let devices = self.devices();
+        let devices = devices.iter().map(|(name, change)| change.entry(name));
+        self.steps.iter().filter_map(entry).chain(devices).collect()
     }
 }
 
-fn entry(step: &Step) -> Entry {
+/// What becomes of an object in one step; devices of the legacy switch take several.
+fn entry(step: &Step) -> Option<Entry> {
     let (verb, kind, name, bridge, facts) = match step {
+        Step::Legacy(_) => return None,
         Step::Link(LinkStep::SetUp { name, up }) => {
             let fact = Fact {
                 name: "set",
@@ -131,13 +136,13 @@ fn entry(step: &Step) -> Entry {
             )
         }
     };
-    Entry {
+    Some(Entry {
         verb,
         kind,
         name,
         bridge: bridge.map(BridgeName::to_string),
         facts,
-    }
+    })
 }
 
 fn drifted(port: &Port) -> bool {

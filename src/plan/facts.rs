@@ -93,7 +93,7 @@ fn network_facts(port: &NetworkPort) -> Facts {
 }
 
 fn bond_facts(port: &BondPort) -> Facts {
-    let options = &port.bond.options;
+    let options = port.options();
     let number = |value: u32| {
         if value == 0 {
             String::new()

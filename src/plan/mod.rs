@@ -2,6 +2,7 @@
 //! A plan is data: made by pure functions, printed, compared, and carried out by others.
 
 mod configurator;
+mod devices;
 mod diff;
 mod entry;
 mod facts;
@@ -10,13 +11,15 @@ mod links;
 mod step;
 
 pub use configurator::{ArgumentLimits, Configurator};
+pub use devices::DeviceChange;
 pub use diff::Style;
 pub use entry::{Entry, Verb};
 pub use facts::Fact;
 pub use interruption::Interruption;
-pub use step::{LinkStep, OvsStep, Step};
+pub use step::{DeviceStep, LinkStep, OvsStep, Step};
 
-use crate::model::Observed;
+use crate::model::{Observed, SwitchType};
+use crate::switch::legacy;
 use crate::switch::ovs::placement::Conflict;
 use crate::switch::ovs::{split, steps};
 use crate::validate::Valid;
@@ -63,11 +66,28 @@ impl Plan {
         self.steps.is_empty()
     }
 
+    /// The switch that has a part in it, if one has.
+    pub fn switch(&self) -> Option<SwitchType> {
+        self.steps.iter().find_map(|step| match step {
+            Step::Link(_) => None,
+            Step::Ovs(_) => Some(SwitchType::Ovs),
+            Step::Legacy(_) => Some(SwitchType::Legacy),
+        })
+    }
+
     /// The steps that go into the switch's transaction.
     pub fn ovs_steps(&self) -> impl Iterator<Item = &OvsStep> {
         self.steps.iter().filter_map(|step| match step {
             Step::Ovs(step) => Some(step),
-            Step::Link(_) => None,
+            Step::Link(_) | Step::Legacy(_) => None,
+        })
+    }
+
+    /// The steps of the legacy switch, in order.
+    pub fn device_steps(&self) -> impl Iterator<Item = &DeviceStep> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Legacy(step) => Some(step),
+            Step::Link(_) | Step::Ovs(_) => None,
         })
     }
 
@@ -95,6 +115,14 @@ impl Plan {
 
 /// Plans the way from `observed` to what `valid` asks for.
 pub fn plan(valid: &Valid, observed: &Observed, settings: &Settings) -> Plan {
+    if valid.switch() == SwitchType::Legacy {
+        let (networks, bonds) = (valid.networks(), valid.bonds());
+        let steps = legacy::steps::plan(networks, bonds, valid.bridge_options(), observed);
+        return Plan {
+            steps: steps.into_iter().map(Step::Legacy).collect(),
+            ..Plan::default()
+        };
+    }
     let ovs = steps::plan(valid.networks(), valid.bonds(), observed, settings);
     let (before, after) = links::plan(&ovs.steps, valid, observed);
     let steps = before

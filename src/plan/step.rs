@@ -1,5 +1,5 @@
-use crate::model::NicName;
 use crate::model::observed::{Bridge, Port};
+use crate::model::{Device, NicName};
 
 /// One thing to do, with enough in it to undo it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,6 +8,40 @@ pub enum Step {
     Link(LinkStep),
     /// In Open vSwitch, together with all other such steps in one transaction.
     Ovs(OvsStep),
+    /// On a device of the kernel's own bridges, bonds and VLANs.
+    Legacy(DeviceStep),
+}
+
+/// A step of the legacy switch. As much of them as does not build on one another is done at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceStep {
+    /// A new device, down and without a mark: `ip link add`.
+    Add(Box<Device>),
+    /// A device stays and differs: `ip link set`, or `sysctl` where it is IPv6 that differs, and
+    /// nothing else then.
+    Change {
+        /// The device before.
+        from: Box<Device>,
+        /// The device after; of the same name and kind.
+        to: Box<Device>,
+    },
+    /// A device that is down joins a bond, which sets it up, and to its own MTU and MAC address:
+    /// `ip link set NAME master BOND`.
+    Join {
+        /// The device before.
+        from: Box<Device>,
+        /// The device after.
+        to: Box<Device>,
+    },
+    /// A device leaves a bond, which sets it down: `ip link set NAME nomaster`.
+    Leave {
+        /// The device before.
+        from: Box<Device>,
+        /// The device after.
+        to: Box<Device>,
+    },
+    /// A device goes: `ip link del`.
+    Remove(Box<Device>),
 }
 
 /// A step on a network device.
@@ -78,6 +112,51 @@ impl Step {
         match self {
             Step::Link(step) => Step::Link(step.inverse()),
             Step::Ovs(step) => Step::Ovs(step.inverse()),
+            Step::Legacy(step) => Step::Legacy(step.inverse()),
+        }
+    }
+}
+
+impl DeviceStep {
+    /// The step that undoes this one.
+    pub fn inverse(&self) -> DeviceStep {
+        match self {
+            DeviceStep::Add(device) => DeviceStep::Remove(device.clone()),
+            DeviceStep::Remove(device) => DeviceStep::Add(device.clone()),
+            DeviceStep::Change { from, to } => DeviceStep::Change {
+                from: to.clone(),
+                to: from.clone(),
+            },
+            DeviceStep::Join { from, to } => DeviceStep::Leave {
+                from: to.clone(),
+                to: from.clone(),
+            },
+            DeviceStep::Leave { from, to } => DeviceStep::Join {
+                from: to.clone(),
+                to: from.clone(),
+            },
+        }
+    }
+
+    /// The device.
+    pub fn name(&self) -> &NicName {
+        match self {
+            DeviceStep::Add(device)
+            | DeviceStep::Remove(device)
+            | DeviceStep::Change { to: device, .. }
+            | DeviceStep::Join { to: device, .. }
+            | DeviceStep::Leave { to: device, .. } => &device.name,
+        }
+    }
+
+    /// The device before the step and after it; `None` when it is not there.
+    pub fn states(&self) -> (Option<&Device>, Option<&Device>) {
+        match self {
+            DeviceStep::Add(device) => (None, Some(device)),
+            DeviceStep::Remove(device) => (Some(device), None),
+            DeviceStep::Change { from, to }
+            | DeviceStep::Join { from, to }
+            | DeviceStep::Leave { from, to } => (Some(from), Some(to)),
         }
     }
 }

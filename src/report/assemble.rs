@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::devices::Devices;
-use super::{Availability, Report, Sources, networks, topology};
+use super::{Availability, Report, Sources, legacy, networks, topology};
 use crate::model::observed::Port;
 
 impl Report {
@@ -20,6 +20,7 @@ impl Report {
             ..Report::default()
         };
         networks::add(&mut report, sources, &mut problems);
+        legacy::add(&mut report, sources, &devices, &mut problems);
         problems.extend(missing_nics(sources));
         problems.extend(refused_interfaces(sources));
         problems.extend(changed_by_hand(sources));

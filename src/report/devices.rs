@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Bonding, L3, MemberState, Nic, Sources, State, UplinkState, nics};
 use crate::model::observed::{BondPort, Link, Port};
-use crate::model::{MacAddress, Mtu, NativeBondMode, NicName, SwitchType, Uplink};
+use crate::model::{KernelBondMode, MacAddress, Mtu, NativeBondMode, NicName, SwitchType, Uplink};
 
 /// The devices of a report's sources.
 pub(super) struct Devices<'a> {
@@ -44,9 +44,21 @@ impl<'a> Devices<'a> {
 
     /// The aggregate that a NIC is part of.
     fn aggregate(&self, nic: &str) -> Option<String> {
-        let port = self.sources.observed.ovs.port_of_interface(nic)?;
+        let observed = self.sources.observed;
+        let Some(port) = observed.ovs.port_of_interface(nic) else {
+            return self.kernel_aggregate(nic);
+        };
         let lacp = self.sources.status.lacp.get(port.name())?;
         lacp.attached.contains(nic).then(|| lacp.key.clone())
+    }
+
+    /// The aggregate of a member of a kernel bond under LACP.
+    fn kernel_aggregate(&self, nic: &str) -> Option<String> {
+        let links = &self.sources.observed.links;
+        let link = links.get(nic)?;
+        let bond = links.bond_link(self.by_index.get(&link.master?)?.name.as_str())?;
+        let aggregator = link.membership?.aggregator?;
+        (bond.bond.mode == KernelBondMode::LACP).then(|| aggregator.to_string())
     }
 
     /// Whether a device belongs to a bond, Open vSwitch's or the kernel's.
@@ -61,7 +73,7 @@ impl<'a> Devices<'a> {
             || master.is_some_and(|master| master.kind.as_deref() == Some("bond"))
     }
 
-    /// The bonds of ours, by name.
+    /// The bonds of Open vSwitch, by name.
     pub(super) fn bondings(&self) -> BTreeMap<String, Bonding> {
         let bonds = self.sources.observed.ovs.bonds();
         bonds
@@ -105,7 +117,7 @@ impl<'a> Devices<'a> {
 
     /// The member in use, where one is at a time.
     fn active_member(&self, port: &BondPort) -> Option<&'a str> {
-        let one_at_a_time = port.bond.options.mode == NativeBondMode::ActiveBackup;
+        let one_at_a_time = port.options().mode == NativeBondMode::ActiveBackup;
         let active = self.sources.status.active_members.get(port.name.as_str());
         active.filter(|_| one_at_a_time).map(String::as_str)
     }
@@ -151,7 +163,7 @@ impl<'a> Devices<'a> {
         let in_use = members
             .values()
             .filter(|member| active.is_none() || member.active);
-        let speed = match (port.bond.options.mode, active) {
+        let speed = match (port.options().mode, active) {
             (NativeBondMode::ActiveBackup, None) => 0,
             _ => in_use.fold(0, |sum: u32, member| sum.saturating_add(member.speed)),
         };
@@ -183,7 +195,7 @@ impl<'a> Devices<'a> {
     }
 
     /// In Mbit/s; 0 for a device that is not up, or whose speed nobody knows.
-    fn speed(&self, name: &str) -> u32 {
+    pub(super) fn speed(&self, name: &str) -> u32 {
         if self.state(name) != State::Up {
             return 0;
         }

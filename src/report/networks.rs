@@ -61,7 +61,7 @@ fn network(port: &NetworkPort, sources: &Sources<'_>) -> Network {
     }
 }
 
-fn on_or_off(on: bool) -> &'static str {
+pub(super) fn on_or_off(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
 

@@ -8,7 +8,7 @@ use super::kernel::{self, Touched};
 use super::{Host, Options, Stage};
 use crate::causes::chain;
 use crate::link::LinkChange;
-use crate::model::NicName;
+use crate::model::{NicName, SwitchType};
 use crate::plan::{LinkStep, Plan, Step};
 
 /// What a rollback has at the least, however late it is.
@@ -37,7 +37,8 @@ impl Host {
         };
         progress(Stage::RollingBack);
         tracing::warn!(cause = chain(&cause), "rolling back");
-        let left = self.roll_back(&before, is_applied, options).await;
+        let applied = plan.switch().filter(|_| is_applied);
+        let left = self.roll_back(&before, applied, options).await;
         if left.is_empty() {
             Err(SetupError::Failed(cause))
         } else {
@@ -56,15 +57,25 @@ impl Host {
         let (before, after) = link_changes(plan);
         progress(Stage::Applying);
         self.change_links(&before).await?;
-        if plan.ovs_steps().next().is_none() {
+        let Some(switch) = plan.switch().and_then(|it| self.switches.get_mut(&it)) else {
             return Ok(());
-        }
-        let applied = self.switch.apply(plan, options.time_left()).await;
+        };
+        let applied = switch.apply(plan, options.time_left()).await;
         *is_applied = match &applied {
             Ok(()) => true,
             Err(error) => error.is_applied(),
         };
         applied.map_err(Cause::Switch)?;
+        if switch.switch_type() == SwitchType::Legacy {
+            // The kernel does what it is asked before it answers: there is nothing to wait for.
+            return match options.interrupt.is_cancelled() {
+                true => Err(Cause::Interrupted),
+                false => switch
+                    .verify(options.time_left())
+                    .await
+                    .map_err(Cause::Switch),
+            };
+        }
         if !options.wait {
             return Ok(());
         }
@@ -76,7 +87,7 @@ impl Host {
         tokio::select! {
             biased;
             () = options.interrupt.cancelled() => return Err(Cause::Interrupted),
-            realised = self.switch.wait(options.time_left()) => {
+            realised = switch.wait(options.time_left()) => {
                 realised.map_err(Cause::Switch)?;
             }
             // While the switch works there is time for it; a device that is down says nothing yet.
@@ -91,7 +102,7 @@ impl Host {
         let late = kernel::late_mtus(plan, &links);
         let after: Vec<LinkChange> = left.chain(late).chain(after).collect();
         let results = {
-            let verified = self.switch.verify(options.time_left());
+            let verified = switch.verify(options.time_left());
             let (verified, results) = tokio::join!(verified, self.netlink.apply(&after));
             verified.map_err(Cause::Switch)?;
             results
@@ -123,13 +134,13 @@ impl Host {
     async fn roll_back(
         &mut self,
         before: &Touched,
-        is_applied: bool,
+        applied: Option<SwitchType>,
         options: &Options,
     ) -> Vec<String> {
         let mut left = Vec::new();
-        if is_applied {
+        if let Some(switch) = applied.and_then(|it| self.switches.get_mut(&it)) {
             let limit = options.deadline.saturating_duration_since(Instant::now());
-            let undone = self.switch.roll_back(limit.max(LEAST), options.wait);
+            let undone = switch.roll_back(limit.max(LEAST), options.wait);
             match undone.await {
                 Ok(differences) => left.extend(differences),
                 Err(error) => left.push(chain(&error)),
@@ -159,12 +170,12 @@ fn link_changes(plan: &Plan) -> (Vec<LinkChange>, Vec<LinkChange>) {
     let switch = plan
         .steps
         .iter()
-        .position(|step| matches!(step, Step::Ovs(_)));
+        .position(|step| !matches!(step, Step::Link(_)));
     let (before, after) = plan.steps.split_at(switch.unwrap_or(plan.steps.len()));
     let changes = |steps: &[Step]| {
         let changes = steps.iter().filter_map(|step| match step {
             Step::Link(step) => Some(link_change(step)),
-            Step::Ovs(_) => None,
+            Step::Ovs(_) | Step::Legacy(_) => None,
         });
         changes.collect()
     };

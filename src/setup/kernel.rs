@@ -95,6 +95,8 @@ pub(super) fn change(link: &mut Link, change: &LinkChange) {
         LinkChange::SetUp { up, .. } => link.up = *up,
         LinkChange::SetMtu { mtu, .. } => link.mtu = *mtu,
         LinkChange::SetIpv6 { on, .. } => link.ipv6 = *on,
+        // These are a switch's.
+        LinkChange::Add(_) | LinkChange::Change { .. } | LinkChange::Remove(_) => {}
     }
 }
 
@@ -120,7 +122,8 @@ pub(super) fn touched(plan: &Plan, links: &Links) -> Touched {
                 names.extend(from.interfaces());
                 names.extend(to.interfaces());
             }
-            Step::Ovs(_) => {}
+            // The legacy switch looks after its devices itself.
+            Step::Ovs(_) | Step::Legacy(_) => {}
         }
     }
     names.sort();

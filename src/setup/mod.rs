@@ -7,6 +7,7 @@ mod kernel;
 mod report;
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
@@ -17,7 +18,7 @@ pub use support::check_support;
 use crate::canonicalize::canonicalize;
 use crate::link::Netlink;
 use crate::model::request::Request;
-use crate::model::{Observed, SwitchType};
+use crate::model::{Desired, Observed, SwitchType};
 use crate::plan::{self, Plan, Settings};
 use crate::switch::{Availability, NetSwitch, Registry, SwitchError};
 use crate::validate::validate;
@@ -63,7 +64,7 @@ impl Options {
 /// The host that requests are set up on.
 pub struct Host {
     netlink: Netlink,
-    switch: Box<dyn NetSwitch>,
+    switches: BTreeMap<SwitchType, Box<dyn NetSwitch>>,
     availability: Availability,
     observed: Observed,
 }
@@ -71,36 +72,36 @@ pub struct Host {
 impl std::fmt::Debug for Host {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Host")
-            .field("switch", &self.switch.switch_type())
+            .field("switches", &self.switches.keys())
             .finish_non_exhaustive()
     }
 }
 
 impl Host {
-    /// Reaches the host's switch and its kernel within `limit`, and reads what they have.
+    /// Reaches the host's switches and its kernel, each within `limit`, and reads what they have. A
+    /// switch that is not available is no error until a request needs it.
     ///
     /// # Errors
-    /// One of them cannot be reached; nothing was changed.
+    /// The kernel cannot be reached, or a switch that was reached does not answer; nothing was
+    /// changed.
     pub async fn reach(registry: &Registry, limit: Duration) -> Result<Self, SetupError> {
-        let switch = registry
-            .open(SwitchType::Ovs, limit)
-            .await
-            .map_err(SetupError::Unavailable)?;
-        let mut availability = Availability::from([(SwitchType::Ovs, Ok(()))]);
-        for other in registry
-            .switches()
-            .filter(|other| *other != SwitchType::Ovs)
-        {
-            let probed = registry.probe(other, limit).await;
-            availability.insert(other, probed.map_err(|error| error.reason()));
-        }
-        let netlink = Netlink::open().map_err(SetupError::Kernel)?;
         let mut host = Self {
-            netlink,
-            switch,
-            availability,
+            netlink: Netlink::open().map_err(SetupError::Kernel)?,
+            switches: BTreeMap::new(),
+            availability: Availability::new(),
             observed: Observed::default(),
         };
+        for switch in registry.switches() {
+            let reached = registry.open(switch, limit).await;
+            let availability = match reached {
+                Ok(reached) => {
+                    host.switches.insert(switch, reached);
+                    Ok(())
+                }
+                Err(error) => Err(error.reason()),
+            };
+            host.availability.insert(switch, availability);
+        }
         host.observe().await?;
         Ok(host)
     }
@@ -108,13 +109,13 @@ impl Host {
     /// Reads what changed on the host since the last time.
     ///
     /// # Errors
-    /// The switch or the kernel does not answer.
+    /// A switch or the kernel does not answer.
     pub async fn observe(&mut self) -> Result<&Observed, SetupError> {
         self.observed.links = self.netlink.dump().await.map_err(SetupError::Kernel)?;
-        self.switch
-            .observe(&mut self.observed)
-            .await
-            .map_err(SetupError::Unavailable)?;
+        for switch in self.switches.values_mut() {
+            let observed = switch.observe(&mut self.observed).await;
+            observed.map_err(SetupError::Unavailable)?;
+        }
         Ok(&self.observed)
     }
 
@@ -136,20 +137,44 @@ impl Host {
     #[tracing::instrument(level = "debug", skip_all)]
     pub fn plan(&self, request: &Request, settings: &Settings) -> Result<Plan, SetupError> {
         let desired = canonicalize(request, &self.observed);
+        self.check_availability(&desired)?;
         let valid = validate(desired, &self.observed)?;
-        if let Some(switch) = valid.switch()
-            && let Some(Err(reason)) = self.availability.get(&switch)
-        {
-            let reason = reason.clone();
-            return Err(SetupError::Unavailable(SwitchError::Unavailable {
-                switch,
-                reason,
-            }));
-        }
-        check_support(&valid)?;
+        check_support(&valid, &self.observed)?;
         let plan = plan::plan(&valid, &self.observed, settings);
-        self.switch.check(&plan).map_err(SetupError::Unavailable)?;
+        if let Some(switch) = self.switches.get(&valid.switch()) {
+            switch.check(&plan).map_err(SetupError::Unavailable)?;
+        }
         Ok(plan)
+    }
+
+    /// Whether the switches can be used that the request is about. What is removed and not known may
+    /// be on one that cannot be asked.
+    fn check_availability(&self, desired: &Desired) -> Result<(), SetupError> {
+        let observed = &self.observed;
+        let networks = desired.networks.iter();
+        let networks = networks.map(|(name, change)| match change.set() {
+            Some(network) => Some(network.switch),
+            None => observed.network(name).map(|network| network.switch),
+        });
+        let bonds = desired
+            .bonds
+            .iter()
+            .map(|(name, change)| match change.set() {
+                Some(bond) => Some(bond.switch),
+                None => observed.bond(name).map(|bond| bond.switch),
+            });
+        let needed: BTreeSet<Option<SwitchType>> = networks.chain(bonds).collect();
+        let is_needed = |switch| needed.contains(&None) || needed.contains(&Some(switch));
+        let missing = self.availability.iter().find_map(|(switch, availability)| {
+            let reason = availability.as_ref().err()?;
+            is_needed(*switch).then(|| (*switch, reason.clone()))
+        });
+        let Some((switch, reason)) = missing else {
+            return Ok(());
+        };
+        desired.flaws.check()?;
+        let error = SwitchError::Unavailable { switch, reason };
+        Err(SetupError::Unavailable(error))
     }
 
     /// Sets up what `request` asks for, or leaves the host as it was. Gives what was done.

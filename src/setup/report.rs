@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::{Host, SetupError};
 use crate::link;
-use crate::model::NicName;
-use crate::report::{Report, Sources, nics};
+use crate::model::{NicName, SwitchType};
+use crate::report::{Report, Sources, Status, nics};
 use crate::switch::ovs::placement;
 
 impl Host {
@@ -16,11 +16,10 @@ impl Host {
     /// The switch or the kernel does not answer.
     pub async fn report(&mut self) -> Result<Report, SetupError> {
         self.observe().await?;
-        let status = self
-            .switch
-            .status()
-            .await
-            .map_err(SetupError::Unavailable)?;
+        let status = match self.switches.get_mut(&SwitchType::Ovs) {
+            Some(switch) => switch.status().await.map_err(SetupError::Unavailable)?,
+            None => Status::default(),
+        };
         let addresses = self.netlink.addresses().await.map_err(SetupError::Kernel)?;
         let speeds: BTreeMap<NicName, u32> = nics(&self.observed)
             .filter_map(|nic| Some((nic.name.clone(), link::speed(&nic.name)?)))

@@ -1,6 +1,8 @@
 //! What this version cannot carry out yet: asked for, it is refused rather than ignored.
 
-use crate::model::{Code, Findings, IpSettings, Ipv4Settings, Ipv6Settings, Pointer, Violations};
+use crate::model::{
+    Code, Findings, IpSettings, Ipv4Settings, Ipv6Settings, Observed, Pointer, Violations,
+};
 use crate::validate::Valid;
 
 /// Whether everything that a request asks for can be carried out.
@@ -8,7 +10,7 @@ use crate::validate::Valid;
 /// # Errors
 /// What cannot be: IP settings, name servers, host QoS, the connectivity check, and remembering the
 /// configuration ([`Code::BadParams`]).
-pub fn check_support(valid: &Valid) -> Result<(), Violations> {
+pub fn check_support(valid: &Valid, observed: &Observed) -> Result<(), Violations> {
     let mut missing = Findings::default();
     let networks = Pointer::ROOT.join("networks");
     for (name, settings) in valid.ip() {
@@ -16,6 +18,25 @@ pub fn check_support(valid: &Valid) -> Result<(), Violations> {
         for attribute in asked(settings) {
             let message = format_args!("{attribute} cannot be carried out yet");
             missing.add(Code::BadParams, network.join(attribute), message);
+        }
+    }
+    for name in valid.networks().keys() {
+        let present = observed.network(name).map(|network| network.switch);
+        if let Some(present) = present.filter(|present| *present != valid.switch()) {
+            let message = format_args!(
+                "the network is on {present}: changing the switch cannot be carried out yet"
+            );
+            missing.add(Code::BadParams, networks.join(name.as_str()), message);
+        }
+    }
+    let bondings = Pointer::ROOT.join("bondings");
+    for name in valid.bonds().keys() {
+        let present = observed.bond(name).map(|bond| bond.switch);
+        if let Some(present) = present.filter(|present| *present != valid.switch()) {
+            let message = format_args!(
+                "the bond is on {present}: changing the switch cannot be carried out yet"
+            );
+            missing.add(Code::BadParams, bondings.join(name.as_str()), message);
         }
     }
     for name in valid.host_qos().keys() {

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use crate::causes::chain;
+use crate::link::LinkError;
 use crate::model::{Code, SwitchType};
 use crate::ovsdb;
 use crate::switch::ovs::VsctlError;
@@ -77,6 +78,18 @@ pub enum SwitchError {
     /// ovs-vswitchd could not set interfaces up.
     #[error("Open vSwitch could not set up {}", list(.0))]
     Interfaces(Vec<InterfaceFailure>),
+    /// The kernel did not do the first thing that it was asked for; nothing was changed.
+    #[error(transparent)]
+    Kernel(LinkError),
+    /// The kernel did some of what it was asked for.
+    #[error(transparent)]
+    Halfway(LinkError),
+    /// The kernel did what it was asked for, and devices are something else nonetheless.
+    #[error("devices are not what they should be: {}", list(.0))]
+    Devices(Vec<InterfaceFailure>),
+    /// Devices cannot be what they would be; nothing was changed.
+    #[error("this cannot be: {}", list(.0))]
+    Impossible(Vec<InterfaceFailure>),
     /// Nothing is known to have been applied.
     #[error("nothing is known to have been applied")]
     NothingApplied,
@@ -128,6 +141,16 @@ fn list(failures: &[InterfaceFailure]) -> String {
     }
 }
 
+/// The contract's code for what the kernel says.
+fn link_code(error: &LinkError) -> Code {
+    match error {
+        error if error.is_missing() => Code::BadNic,
+        error if error.is_busy() => Code::UsedNic,
+        error if error.is_taken() => Code::UsedBridge,
+        _ => Code::FailedIfup,
+    }
+}
+
 impl SwitchError {
     /// The contract's code for it.
     pub fn code(&self) -> Code {
@@ -138,6 +161,9 @@ impl SwitchError {
             } => Code::BadParams,
             SwitchError::NotRealised(_) | SwitchError::Interfaces(_) => Code::FailedIfup,
             SwitchError::Partly { cause, .. } => cause.code(),
+            SwitchError::Kernel(error) | SwitchError::Halfway(error) => link_code(error),
+            SwitchError::Devices(_) => Code::FailedIfup,
+            SwitchError::Impossible(_) => Code::BadParams,
             _ => Code::OvsConnection,
         }
     }
@@ -168,6 +194,8 @@ impl SwitchError {
                 | SwitchError::Missed(_)
                 | SwitchError::NotRealised(_)
                 | SwitchError::Interfaces(_)
+                | SwitchError::Halfway(_)
+                | SwitchError::Devices(_)
         )
     }
 }

@@ -1,6 +1,7 @@
 //! The switches that networks are set up on, behind one trait.
 
 mod error;
+pub mod legacy;
 pub mod ovs;
 mod registry;
 

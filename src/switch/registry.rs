@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
+use super::legacy::LegacySwitch;
 use super::ovs::OvsSwitch;
 use super::{NetSwitch, SwitchError};
 use crate::model::SwitchType;
@@ -34,8 +35,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Open vSwitch at these remotes, `ssl:` ones reached with `tls`; the legacy switch is not
-    /// available yet.
+    /// The legacy switch, and Open vSwitch at these remotes, `ssl:` ones reached with `tls`.
     pub fn new(remotes: Remotes, tls: Option<Tls>) -> Self {
         let mut registry = Self::default();
         registry.register(SwitchType::Ovs, ovs(remotes, tls));
@@ -104,11 +104,11 @@ fn ovs(remotes: Remotes, tls: Option<Tls>) -> Registration {
 }
 
 fn legacy() -> Registration {
-    let reason = "this version sets up Open vSwitch networks only; say \"switch\": \"ovs\"";
-    let error = move || unavailable(SwitchType::Legacy, reason);
     Registration {
-        probe: Box::new(move |_| Box::pin(async move { Err(error()) })),
-        open: Box::new(move |_| Box::pin(async move { Err(error()) })),
+        probe: Box::new(|_| Box::pin(async { LegacySwitch::open().map(drop) })),
+        open: Box::new(|_| {
+            Box::pin(async { Ok(Box::new(LegacySwitch::open()?) as Box<dyn NetSwitch>) })
+        }),
     }
 }
 

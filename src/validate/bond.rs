@@ -1,6 +1,7 @@
 //! The rules of bonds.
 
 use super::bridge::Going;
+use super::device::Vlans;
 use super::mtu::Limits;
 use super::{Judge, listed};
 use crate::model::{Bond, BondName, Change, Code, NicName, Quoted, SwitchType, Uplink};
@@ -10,12 +11,12 @@ const SOME: usize = 6;
 
 impl<'a> Judge<'a> {
     /// Judges every bond of the request.
-    pub(super) fn bonds(&mut self, host: SwitchType, bridges: &mut Going<'a>) {
+    pub(super) fn bonds(&mut self, host: SwitchType, bridges: &mut Going<'a>, vlans: &Vlans<'a>) {
         let desired = self.desired;
         for (name, change) in &desired.bonds {
             match change {
                 Change::Set(bond) => {
-                    self.bond_name(name);
+                    self.bond_name(name, bond.switch);
                     self.bond_switch(name, bond, host);
                     self.has_members(name, bond);
                     for nic in &bond.members {
@@ -24,7 +25,10 @@ impl<'a> Judge<'a> {
                     self.primary_is_member(name, bond);
                     self.members_take_mtu(name, bond);
                 }
-                Change::Remove => self.bond_removal(name),
+                Change::Remove => {
+                    self.bond_removal(name);
+                    self.has_no_vlans_of_others(name, vlans);
+                }
             }
             bridges.judge_bond(self, name);
         }
@@ -69,7 +73,7 @@ impl<'a> Judge<'a> {
 
     /// 25: the NIC that is preferred is one of the bond's.
     fn primary_is_member(&mut self, name: &BondName, bond: &Bond) {
-        let Some(primary) = &bond.options.primary else {
+        let Some(primary) = bond.options.primary() else {
             return;
         };
         if !bond.members.contains(primary) && !self.is_flawed_bond(name) {
@@ -96,7 +100,7 @@ impl<'a> Judge<'a> {
         let networks = self
             .resulting
             .some_networks(&Uplink::Bond(name.clone()), SOME);
-        if self.observed.ovs.bond(name).is_none() {
+        if self.observed.bond(name).is_none() {
             let message = format!("there is no bond {name} to remove");
             self.bond(Code::BadBonding, name, "", message);
         } else if !networks.is_empty() {

@@ -6,6 +6,7 @@
 
 mod bond;
 mod bridge;
+mod device;
 mod mtu;
 mod name;
 mod network;
@@ -25,6 +26,7 @@ use crate::model::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Valid {
     desired: Desired,
+    switch: SwitchType,
 }
 
 impl Valid {
@@ -58,9 +60,9 @@ impl Valid {
         &self.desired.options
     }
 
-    /// The kind of switch that everything set up is on; `None` when the request sets up nothing.
-    pub fn switch(&self) -> Option<SwitchType> {
-        switch::first(&self.desired)
+    /// The kind of switch that everything named is on.
+    pub fn switch(&self) -> SwitchType {
+        self.switch
     }
 }
 
@@ -69,12 +71,13 @@ impl Valid {
 /// # Errors
 /// All violations: those of the request's form, then those that the host makes.
 pub fn validate(desired: Desired, observed: &Observed) -> Result<Valid, Violations> {
-    judge(&desired, observed).check()?;
-    Ok(Valid { desired })
+    let (violations, switch) = judge(&desired, observed);
+    violations.check()?;
+    Ok(Valid { desired, switch })
 }
 
-fn judge(desired: &Desired, observed: &Observed) -> Findings {
-    let resulting = Resulting::new(&desired.networks, &desired.bonds, &observed.ovs);
+fn judge(desired: &Desired, observed: &Observed) -> (Findings, SwitchType) {
+    let resulting = Resulting::new(&desired.networks, &desired.bonds, observed);
     let mut judge = Judge {
         desired,
         observed,
@@ -83,9 +86,10 @@ fn judge(desired: &Desired, observed: &Observed) -> Findings {
     };
     let host = switch::of_host(&judge);
     let mut bridges = bridge::Going::default();
-    judge.networks(host, &mut bridges);
-    judge.bonds(host, &mut bridges);
-    judge.violations
+    let vlans = device::Vlans::default();
+    judge.networks(host, &mut bridges, &vlans);
+    judge.bonds(host, &mut bridges, &vlans);
+    (judge.violations, host)
 }
 
 /// What rules ask, and where they put what they find.

@@ -4,12 +4,14 @@
 use super::Judge;
 use crate::model::NetworkName;
 use crate::model::observed::Port;
-use crate::model::{BondName, Change, Code, Quoted};
+use crate::model::{BondName, Change, Code, Quoted, SwitchType};
 
 impl Judge<'_> {
     /// A network's device needs a name that is free, or the network's already.
     pub(super) fn network_name(&mut self, name: &NetworkName) {
-        if self.observed.ovs.network(name).is_some() {
+        let legacy = self.observed.legacy.network(name);
+        let has_device = legacy.is_some_and(|it| it.device.as_str() == name.as_str());
+        if has_device || self.observed.ovs.network(name).is_some() {
             return;
         }
         let holder = match self.desired.bonds.get(name.as_str()) {
@@ -23,8 +25,9 @@ impl Judge<'_> {
     }
 
     /// A bond needs a name that is free, or the bond's already.
-    pub(super) fn bond_name(&mut self, name: &BondName) {
-        if self.observed.ovs.bond(name).is_some() {
+    pub(super) fn bond_name(&mut self, name: &BondName, switch: SwitchType) {
+        let is_kernel_bond = self.observed.links.bond_link(name.as_str()).is_some();
+        if self.observed.bond(name).is_some() || is_kernel_bond && switch == SwitchType::Legacy {
             return;
         }
         if let Some(holder) = self.holder(name.as_str()) {
@@ -53,6 +56,17 @@ impl Judge<'_> {
             )),
             None => {
                 let link = self.observed.links.get(name)?;
+                let legacy = &self.observed.legacy;
+                if legacy
+                    .network(name)
+                    .is_some_and(|it| it.device.as_str() == name)
+                {
+                    let held = || format!("network {}", Quoted(name));
+                    return (!self.removes_network(name)).then(held);
+                }
+                if legacy.bond(name).is_some() {
+                    return (!self.removes_bond(name)).then(|| "a bond".to_owned());
+                }
                 let kind = link.kind.as_deref().unwrap_or("network");
                 Some(format!("a {kind} device, which is not ours"))
             }

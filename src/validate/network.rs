@@ -3,16 +3,22 @@
 use std::collections::BTreeMap;
 
 use super::bridge::Going;
+use super::device::Vlans;
 use super::mtu::Limits;
 use super::{Judge, listed};
-use crate::model::observed::{NetworkPort, tag_key};
+use crate::model::observed::{NetworkPort, place_key};
 use crate::model::{
     BondName, Code, NamedNetwork, Network, NetworkName, NicName, Quoted, SwitchType, Tunnel, Uplink,
 };
 
 impl<'a> Judge<'a> {
     /// Judges every network of the request.
-    pub(super) fn networks(&mut self, host: SwitchType, bridges: &mut Going<'a>) {
+    pub(super) fn networks(
+        &mut self,
+        host: SwitchType,
+        bridges: &mut Going<'a>,
+        vlans: &Vlans<'a>,
+    ) {
         let mut tags = BTreeMap::new();
         let mut limits = BTreeMap::new();
         for named @ NamedNetwork { name, .. } in self.resulting.named() {
@@ -26,10 +32,12 @@ impl<'a> Judge<'a> {
                         self.uplink_is_given(name, network);
                         self.tag_is_free(name, network, &mut tags);
                         self.devices_take_mtu(name, network, &mut limits);
+                        self.vlan_is_free(name, network, vlans);
                     }
                 }
-                None => self.removal(name, named.port),
+                None => self.removal(name, named),
             }
+            self.guests_are_gone_from_bridge(named);
             bridges.judge_network(self, named);
         }
     }
@@ -72,7 +80,7 @@ impl<'a> Judge<'a> {
     fn bond_is_there(&mut self, name: &NetworkName, bond: &BondName) {
         // A bond's removal answers for the networks on it.
         let named = self.desired.bonds.contains_key(bond);
-        if named && self.observed.ovs.bond(bond).is_some() || self.resulting.bond(bond).is_some() {
+        if named && self.observed.bond(bond).is_some() || self.resulting.bond(bond).is_some() {
             return;
         }
         let message = match self.observed.links.get(bond.as_str()) {
@@ -111,7 +119,7 @@ impl<'a> Judge<'a> {
         let Some(uplink) = &network.uplink else {
             return;
         };
-        let tag = tag_key(network.vlan);
+        let tag = place_key(network);
         let staying = self.resulting.staying_with_tag(uplink, tag).next();
         let first = *tags.entry((uplink, tag)).or_insert(name);
         let Some(other) = staying.or(Some(first).filter(|first| *first != name)) else {
@@ -159,12 +167,14 @@ impl<'a> Judge<'a> {
     }
 
     /// 27, 28: a network that is removed is there and has no guests.
-    fn removal(&mut self, name: &NetworkName, port: Option<&NetworkPort>) {
-        let Some(port) = port else {
+    fn removal(&mut self, name: &NetworkName, named: &NamedNetwork<'_>) {
+        if named.present.is_none() {
             let message = format!("there is no network {} to remove", Quoted(name.as_str()));
             return self.network(Code::BadBridge, name, "", message);
-        };
-        self.guests_are_gone(name, port);
+        }
+        if let Some(port) = named.port {
+            self.guests_are_gone(name, port);
+        }
     }
 
     fn guests_are_gone(&mut self, name: &NetworkName, port: &NetworkPort) {

@@ -1,6 +1,7 @@
 //! The rules of NICs, whoever uses them.
 
 use super::Judge;
+use super::device::is_ours;
 use crate::model::observed::Port;
 use crate::model::{Code, NicName, Quoted};
 
@@ -29,6 +30,7 @@ impl Judge<'_> {
         let message = match self.observed.links.by_index(master) {
             // The kernel's datapath: whose port it is was asked of the database above.
             Some(master) if master.kind.as_deref() == Some("openvswitch") => return Ok(()),
+            Some(master) if is_ours(&self.observed.legacy, link, master) => return Ok(()),
             Some(master) => {
                 let kind = master.kind.as_deref().unwrap_or("device");
                 let master = Quoted(master.name.as_str());

@@ -2,45 +2,61 @@
 
 use super::Judge;
 use crate::model::{Bond, BondName};
-use crate::model::{Change, Code, Desired, Network, NetworkName, SwitchType};
+use crate::model::{Code, Network, NetworkName, SwitchType};
 
-/// The kind of switch of the first thing that is set up.
-pub(super) fn first(desired: &Desired) -> Option<SwitchType> {
-    let networks = desired.networks.values().filter_map(Change::set);
-    let bonds = desired.bonds.values().filter_map(Change::set);
-    let mut switches = networks
+/// The kind of switch that the resulting host is on: that of what stays without being named, else
+/// `ovs` as soon as anything that is set up is, else that of what is removed.
+pub(super) fn of_host(judge: &Judge<'_>) -> SwitchType {
+    let staying = |switch| has_others(judge, switch);
+    if let Some(switch) = [SwitchType::Ovs, SwitchType::Legacy]
+        .into_iter()
+        .find(|it| staying(*it))
+    {
+        return switch;
+    }
+    let (desired, flaws) = (judge.desired, &judge.desired.flaws);
+    let networks = desired.networks.iter().filter_map(|(name, change)| {
+        let set = change.set().filter(|_| !flaws.networks.contains(name));
+        set.map(|network| network.switch)
+    });
+    let bonds = desired.bonds.iter().filter_map(|(name, change)| {
+        let set = change.set().filter(|_| !flaws.bonds.contains(name));
+        set.map(|bond| bond.switch)
+    });
+    let set: Vec<SwitchType> = networks.chain(bonds).collect();
+    if let Some(first) = set.first() {
+        let is_ovs = set.contains(&SwitchType::Ovs);
+        return if is_ovs { SwitchType::Ovs } else { *first };
+    }
+    let observed = judge.observed;
+    let mut removed = judge
+        .resulting
+        .named()
+        .iter()
+        .filter_map(|named| named.present);
+    let removed_bonds = desired.bonds.keys().filter_map(|name| observed.bond(name));
+    removed
+        .next()
         .map(|network| network.switch)
-        .chain(bonds.map(|bond| bond.switch));
-    switches.next()
+        .or(removed_bonds.map(|bond| bond.switch).next())
+        .unwrap_or_default()
 }
 
-/// The kind of switch that the resulting host is on: `ovs` as soon as anything is.
-pub(super) fn of_host(judge: &Judge<'_>) -> SwitchType {
-    let Judge {
-        desired,
-        observed,
-        resulting,
-        ..
-    } = judge;
-    let (ovs, flaws) = (&observed.ovs, &desired.flaws);
-    let mut networks = desired.networks.iter();
-    let mut bonds = desired.bonds.iter();
-    let is_ovs = resulting.has_others()
-        || ovs
-            .bonds()
-            .any(|port| !desired.bonds.contains_key(&port.name))
-        || networks.any(|(name, change)| {
-            let set = change.set().filter(|_| !flaws.networks.contains(name));
-            set.is_some_and(|network| network.switch == SwitchType::Ovs)
-        })
-        || bonds.any(|(name, change)| {
-            let set = change.set().filter(|_| !flaws.bonds.contains(name));
-            set.is_some_and(|bond| bond.switch == SwitchType::Ovs)
-        });
-    match is_ovs {
-        true => SwitchType::Ovs,
-        false => SwitchType::Legacy,
-    }
+/// Whether a network or bond of a switch stays that the request does not name.
+fn has_others(judge: &Judge<'_>, switch: SwitchType) -> bool {
+    let observed = judge.observed;
+    let count = match switch {
+        SwitchType::Ovs => observed.ovs.network_count(),
+        SwitchType::Legacy => observed.legacy.network_count(),
+    };
+    let named = judge
+        .resulting
+        .named()
+        .iter()
+        .filter_map(|named| named.present);
+    let named = named.filter(|network| network.switch == switch).count();
+    let mut bonds = observed.bonds().filter(|(_, bond)| bond.switch == switch);
+    count > named || bonds.any(|(name, _)| !judge.desired.bonds.contains_key(name))
 }
 
 impl Judge<'_> {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use netswitch::model::observed::{
-    Addresses, BondPort, Bridge, DefaultRoute, ForeignPort, Link, NetworkPort, NicPort, Port,
-    Trunks,
+    Addresses, BondPort, Bridge, DefaultRoute, ForeignPort, Link, LinkData, NetworkPort, NicPort,
+    Port, Trunks,
 };
 use netswitch::model::{
-    Bond, BondName, BridgeName, Lacp, LacpTime, MacAddress, Mtu, NativeBond, NativeBondMode,
-    Network, NetworkName, NicName, Observed, SwitchType, Uplink, VlanId,
+    Bond, BondName, BondOptions, BridgeName, Lacp, LacpTime, MacAddress, Mtu, NativeBond,
+    NativeBondMode, Network, NetworkName, NicName, Observed, SwitchType, Uplink, VlanId,
 };
 use netswitch::ovsdb::Database;
 use netswitch::report::{Report, Sources, Status};
@@ -114,7 +114,7 @@ impl Host {
             bond: Bond {
                 switch: SwitchType::Ovs,
                 members: members.collect(),
-                options,
+                options: BondOptions::Native(options),
                 hwaddr: None,
             },
             mtus: BTreeMap::new(),
@@ -178,6 +178,10 @@ pub(crate) fn link(name: &str, index: u32) -> Link {
         carrier: true,
         loopback: false,
         master: None,
+        lower: None,
+        alias: None,
+        data: LinkData::None,
+        membership: None,
     }
 }
 

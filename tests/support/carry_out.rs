@@ -1,8 +1,11 @@
 //! Carries plans out on paper: what the host would be like afterwards.
 
 use netswitch::model::NicName;
-use netswitch::model::observed::{Link, Observed, Port};
+use netswitch::model::observed::{Link, LinkData, Observed, Port};
 use netswitch::plan::{LinkStep, OvsStep, Plan, Step};
+use netswitch::switch::legacy::observe;
+
+use super::paper_kernel;
 
 /// The host after every step of `plan` has succeeded on `observed`.
 pub(crate) fn carry_out(observed: &Observed, plan: &Plan) -> Observed {
@@ -11,8 +14,10 @@ pub(crate) fn carry_out(observed: &Observed, plan: &Plan) -> Observed {
         match step {
             Step::Ovs(step) => ovs(&mut after, step),
             Step::Link(step) => link(&mut after, step),
+            Step::Legacy(step) => paper_kernel::make(&mut after.links, step),
         }
     }
+    after.legacy = observe(&after.links);
     after
 }
 
@@ -68,6 +73,10 @@ fn device(name: NicName, mtu: u32) -> Link {
         carrier: true,
         loopback: false,
         master: None,
+        lower: None,
+        alias: None,
+        data: LinkData::None,
+        membership: None,
     }
 }
 

@@ -1,6 +1,7 @@
 use netswitch::canonicalize::canonicalize;
 use netswitch::model::observed::{
-    BondPort, Bridge, ForeignPort, Link, NetworkPort, NicPort, Observed, Port, Trunks, TunnelPort,
+    BondPort, Bridge, ForeignPort, Link, LinkData, NetworkPort, NicPort, Observed, Port, Trunks,
+    TunnelPort,
 };
 use netswitch::model::{BridgeName, NicName, Request, SwitchType, Uplink, VlanId};
 use serde_json::{Map, Value, json};
@@ -74,6 +75,10 @@ fn link_of(name: &str, index: u32, link: &Value, master: Option<u32>) -> Link {
         carrier: true,
         loopback: link["loopback"] == true,
         master,
+        lower: None,
+        alias: link["alias"].as_str().map(str::to_owned),
+        data: LinkData::None,
+        membership: None,
     }
 }
 

@@ -1,15 +1,14 @@
-//! A bond's options: from the words of the kernel's bonding driver, which requests use, to what
-//! Open vSwitch does.
-
-mod kernel;
+//! A bond's options: from the words of the kernel's bonding driver, which requests use, to a bond of
+//! the kernel or what Open vSwitch has for it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use kernel::{KernelOption, Mode};
-
 use crate::model::request::nearest;
-use crate::model::{Lacp, LacpTime, NativeBond, NativeBondMode, NicName, Quoted};
+use crate::model::{
+    BondValue, KernelBond, KernelBondMode, KernelBondOption, Lacp, LacpTime, NativeBond,
+    NativeBondMode, Quoted,
+};
 
 /// What Open vSwitch makes of the options.
 ///
@@ -20,27 +19,29 @@ pub(super) fn native(text: &str) -> Result<NativeBond, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let options = split(text, &mut wrong);
     let custom = Custom::read(options.get("custom").copied(), &mut wrong);
-    let mode = match mode(&options, Mode::ACTIVE_BACKUP, &mut wrong) {
-        Some(mode) if mode != Mode::LACP && custom.mode.is_some() => Some(Mode::ACTIVE_BACKUP),
+    let mode = match mode(&options, KernelBondMode::ACTIVE_BACKUP, &mut wrong) {
+        Some(mode) if mode != KernelBondMode::LACP && custom.mode.is_some() => {
+            Some(KernelBondMode::ACTIVE_BACKUP)
+        }
         mode => mode,
     };
     let mut bond = NativeBond::default();
     match mode {
-        None | Some(Mode::ACTIVE_BACKUP) => {}
-        Some(Mode::LACP) => {
+        None | Some(KernelBondMode::ACTIVE_BACKUP) => {}
+        Some(KernelBondMode::LACP) => {
             (bond.mode, bond.lacp) = (NativeBondMode::BalanceTcp, Lacp::Active);
         }
         Some(mode) => wrong.push(Wrong::Text(needs_kernel(&mode.to_string()))),
     }
     apply_custom(&mut bond, custom, &mut wrong);
     for (name, value) in &options {
-        let Some(option) = checked(name, value, &mut wrong) else {
+        let Some((option, value)) = checked(name, value, &mut wrong) else {
             continue;
         };
         if !fits(option, mode, &bond) {
-            let mode = mode.unwrap_or(Mode::ACTIVE_BACKUP);
+            let mode = mode.unwrap_or(KernelBondMode::ACTIVE_BACKUP);
             wrong.push(Wrong::Text(format!("{name} is not an option of {mode}")));
-        } else if let Err(message) = apply(&mut bond, name, value) {
+        } else if let Err(message) = apply(&mut bond, option, value) {
             wrong.push(Wrong::Text(message));
         }
     }
@@ -50,26 +51,70 @@ pub(super) fn native(text: &str) -> Result<NativeBond, Vec<Wrong>> {
     }
 }
 
-/// Says what is wrong with the options of a kernel bond.
+/// The kernel's bond that the options describe.
 ///
 /// # Errors
-/// A message for every option that is unknown, not of the bond's mode, or has a value that it
-/// cannot have.
-pub(super) fn check_kernel(text: &str) -> Result<(), Vec<Wrong>> {
+/// A message for every option that is unknown, not of the bond's mode, has a value that it cannot
+/// have, or does not go with another one.
+pub(super) fn kernel(text: &str) -> Result<KernelBond, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let options = split(text, &mut wrong);
-    let mode = mode(&options, Mode::BALANCE_RR, &mut wrong);
+    let mode = mode(&options, KernelBondMode::BALANCE_RR, &mut wrong);
+    let mut bond = KernelBond::new(mode.unwrap_or_default());
+    bond.custom = Custom::read(options.get("custom").copied(), &mut wrong).carried;
+    let mut set: BTreeMap<&str, BondValue> = BTreeMap::new();
     for (name, value) in &options {
-        if let Some(option) = checked(name, value, &mut wrong)
-            && let Some(mode) = mode
+        let Some((option, value)) = checked(name, value, &mut wrong) else {
+            continue;
+        };
+        if let Some(mode) = mode
             && !option.is_of(mode)
         {
             wrong.push(Wrong::Text(format!("{name} is not an option of {mode}")));
+            continue;
         }
+        // Some options have two names.
+        let other = set.insert(option.name(), value.clone());
+        if other.is_some_and(|other| other != value) {
+            wrong.push(Wrong::Text(format!("{name} is given twice")));
+        }
+        bond.set(option, value);
+    }
+    if mode.is_some() {
+        check_monitoring(&bond, &mut wrong);
     }
     match wrong.is_empty() {
-        true => Ok(()),
+        true => Ok(bond),
         false => Err(wrong),
+    }
+}
+
+/// Carriers are looked at, or addresses asked for, not both; and delays are counted in looks
+/// (`bond_option_updelay_set` and `bond_changelink`, drivers/net/bonding).
+fn check_monitoring(bond: &KernelBond, wrong: &mut Vec<Wrong>) {
+    let number = |name: &str| {
+        let option = KernelBondOption::find(name).filter(|option| option.is_of(bond.mode));
+        match option.map(|option| bond.get(option)) {
+            Some(BondValue::Number(number)) => number,
+            _ => 0,
+        }
+    };
+    let miimon = number("miimon");
+    if miimon > 0 && number("arp_interval") > 0 {
+        let message = "miimon and arp_interval exclude each other";
+        wrong.push(Wrong::Text(message.to_owned()));
+    }
+    for name in ["updelay", "downdelay", "peer_notif_delay"] {
+        match number(name) {
+            0 => {}
+            _ if miimon == 0 => {
+                wrong.push(Wrong::Text(format!("{name} means nothing without miimon")));
+            }
+            delay if delay % miimon > 0 => wrong.push(Wrong::Text(format!(
+                "{name}: {delay} is not a multiple of miimon, which is {miimon}"
+            ))),
+            _ => {}
+        }
     }
 }
 
@@ -89,7 +134,8 @@ impl fmt::Display for Wrong {
             Wrong::Text(text) => f.write_str(text),
             Wrong::Unknown(name) => {
                 write!(f, "unknown option {}", Quoted(name))?;
-                let known: Vec<&str> = KernelOption::names().chain(["mode", "custom"]).collect();
+                let known = KernelBondOption::all().map(KernelBondOption::name);
+                let known: Vec<&str> = known.chain(["mode", "custom"]).collect();
                 match nearest(name, &known) {
                     Some(near) => write!(f, "; did you mean {near:?}?"),
                     None => Ok(()),
@@ -121,11 +167,15 @@ fn split<'t>(text: &'t str, wrong: &mut Vec<Wrong>) -> BTreeMap<&'t str, &'t str
 }
 
 /// The mode that the options name; `None` when there is none of that name.
-fn mode(options: &BTreeMap<&str, &str>, default: Mode, wrong: &mut Vec<Wrong>) -> Option<Mode> {
+fn mode(
+    options: &BTreeMap<&str, &str>,
+    default: KernelBondMode,
+    wrong: &mut Vec<Wrong>,
+) -> Option<KernelBondMode> {
     let Some(text) = options.get("mode") else {
         return Some(default);
     };
-    match Mode::read(text) {
+    match KernelBondMode::read(text) {
         Ok(mode) => Some(mode),
         Err(message) => {
             wrong.push(Wrong::Text(format!("mode: {message}")));
@@ -134,17 +184,21 @@ fn mode(options: &BTreeMap<&str, &str>, default: Mode, wrong: &mut Vec<Wrong>) -
     }
 }
 
-/// The option of this name, if its value can be.
-fn checked(name: &str, value: &str, wrong: &mut Vec<Wrong>) -> Option<&'static KernelOption> {
+/// The option of this name with its value, if it can be.
+fn checked(
+    name: &str,
+    value: &str,
+    wrong: &mut Vec<Wrong>,
+) -> Option<(&'static KernelBondOption, BondValue)> {
     if name == "mode" || name == "custom" {
         return None;
     }
-    let Some(option) = KernelOption::find(name) else {
+    let Some(option) = KernelBondOption::find(name) else {
         wrong.push(Wrong::Unknown(name.to_owned()));
         return None;
     };
-    match option.check(value) {
-        Ok(()) => Some(option),
+    match option.read(value) {
+        Ok(value) => Some((option, value)),
         Err(message) => {
             wrong.push(Wrong::Text(format!("{name}: {message}")));
             None
@@ -154,12 +208,14 @@ fn checked(name: &str, value: &str, wrong: &mut Vec<Wrong>) -> Option<&'static K
 
 /// Whether an option means something to the bond: in the mode of Open vSwitch where there is a
 /// choice, else in the kernel's.
-fn fits(option: &KernelOption, mode: Option<Mode>, bond: &NativeBond) -> bool {
-    match (option.name, mode) {
-        ("primary", Some(Mode::ACTIVE_BACKUP | Mode::LACP)) => {
+fn fits(option: &KernelBondOption, mode: Option<KernelBondMode>, bond: &NativeBond) -> bool {
+    match (option.name(), mode) {
+        ("primary", Some(KernelBondMode::ACTIVE_BACKUP | KernelBondMode::LACP)) => {
             bond.mode == NativeBondMode::ActiveBackup
         }
-        ("lacp_rate", Some(Mode::ACTIVE_BACKUP | Mode::LACP)) => bond.lacp != Lacp::Off,
+        ("lacp_rate", Some(KernelBondMode::ACTIVE_BACKUP | KernelBondMode::LACP)) => {
+            bond.lacp != Lacp::Off
+        }
         (_, Some(mode)) => option.is_of(mode),
         // That there is no such mode is said already.
         (_, None) => true,
@@ -167,18 +223,17 @@ fn fits(option: &KernelOption, mode: Option<Mode>, bond: &NativeBond) -> bool {
 }
 
 /// Gives the bond an option whose value can be.
-fn apply(bond: &mut NativeBond, name: &str, value: &str) -> Result<(), String> {
-    let milliseconds = || kernel::number(value, 0, kernel::MAX);
-    match name {
-        "miimon" => bond.miimon = Some(milliseconds()?).filter(|&every| every > 0),
-        "updelay" => bond.updelay = milliseconds()?,
-        "downdelay" => bond.downdelay = milliseconds()?,
-        "primary" => bond.primary = Some(NicName::new(value).map_err(|it| it.to_string())?),
+fn apply(bond: &mut NativeBond, option: &KernelBondOption, value: BondValue) -> Result<(), String> {
+    match (option.name(), value) {
+        ("miimon", BondValue::Number(every)) => bond.miimon = Some(every).filter(|&it| it > 0),
+        ("updelay", BondValue::Number(delay)) => bond.updelay = delay,
+        ("downdelay", BondValue::Number(delay)) => bond.downdelay = delay,
+        ("primary", BondValue::Device(primary)) => bond.primary = primary,
         // Slow is what there is without it.
-        "lacp_rate" => {
-            bond.lacp_time = matches!(value, "fast" | "1").then_some(LacpTime::Fast);
+        ("lacp_rate", BondValue::Number(rate)) => {
+            bond.lacp_time = (rate == 1).then_some(LacpTime::Fast);
         }
-        _ => return Err(needs_kernel(name)),
+        (name, _) => return Err(needs_kernel(name)),
     }
     Ok(())
 }

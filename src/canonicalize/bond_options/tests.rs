@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::NicName;
 
 fn wrong(options: &str) -> String {
     let wrong = native(options).unwrap_err();
@@ -130,10 +131,16 @@ fn every_refusal_says_which_kind_it_is() {
 #[test]
 fn kernel_bonds_take_what_the_kernel_takes() {
     let options = "mode=0 packets_per_slave=3 arp_interval=5 arp_ip_target=1.2.3.4,5.6.7.8";
-    assert_eq!(check_kernel(options), Ok(()));
-    assert_eq!(check_kernel("custom=a:b"), Ok(()));
-    assert!(check_kernel("mode=4 packets_per_slave=3").is_err());
-    assert!(check_kernel("mode=4 fail_over_mac=sometimes").is_err());
+    assert_eq!(
+        kernel(options).unwrap().to_string(),
+        "mode=0 arp_interval=5 arp_ip_target=1.2.3.4,5.6.7.8 packets_per_slave=3"
+    );
+    assert_eq!(
+        kernel("custom=a:b").unwrap().to_string(),
+        "mode=0 custom=a:b"
+    );
+    assert!(kernel("mode=4 packets_per_slave=3").is_err());
+    assert!(kernel("mode=4 fail_over_mac=sometimes").is_err());
 }
 
 #[test]
@@ -198,6 +205,6 @@ proptest! {
     #[test]
     fn no_options_panic(options in "\\PC*") {
         let _ = native(&options);
-        let _ = check_kernel(&options);
+        let _ = kernel(&options);
     }
 }

@@ -4,13 +4,17 @@
 //! attribute that is new, or whose content has another form than expected, cannot hide its device.
 
 mod addresses;
+mod bond;
+mod bridge;
+mod order;
 
 use std::str;
 
 use ipnet::IpNet;
 use rtnetlink::packet_core::{
-    DecodeError, ErrorMessage, NLA_HEADER_SIZE, NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST,
-    NetlinkDeserializable, NetlinkHeader, NetlinkMessage, NetlinkSerializable, NlasIterator,
+    DecodeError, DefaultNla, Emitable, ErrorMessage, NLA_F_NESTED, NLA_HEADER_SIZE, NLM_F_DUMP,
+    NLM_F_REQUEST, NetlinkDeserializable, NetlinkHeader, NetlinkMessage, NetlinkSerializable,
+    NlasIterator,
 };
 use rtnetlink::packet_route::address::AddressMessage;
 use rtnetlink::packet_route::link::{
@@ -19,10 +23,11 @@ use rtnetlink::packet_route::link::{
 use rtnetlink::packet_route::route::RouteMessage;
 use rtnetlink::packet_route::{AddressFamily, RouteNetlinkMessage};
 
-use super::{LinkChange, Listed, Refusal};
-use crate::model::observed::{DefaultRoute, Link};
-use crate::model::{MacAddress, NicName};
+use super::{Listed, Refusal};
+use crate::model::observed::{DefaultRoute, Link, LinkData};
+use crate::model::{MacAddress, NicName, VlanId};
 use addresses::{NEW_ADDRESS, NEW_ROUTE, address, default_routes};
+pub(super) use order::{change, remove_group, set_group};
 
 /// `RTM_NEWLINK` (linux/rtnetlink.h).
 const NEW_LINK: u16 = 16;
@@ -32,14 +37,23 @@ mod attribute {
     pub(super) const ADDRESS: u16 = 1;
     pub(super) const NAME: u16 = 3;
     pub(super) const MTU: u16 = 4;
+    pub(super) const LOWER: u16 = 5;
     pub(super) const MASTER: u16 = 10;
     pub(super) const INFO: u16 = 18;
+    pub(super) const ALIAS: u16 = 20;
     pub(super) const MIN_MTU: u16 = 50;
     pub(super) const MAX_MTU: u16 = 51;
     pub(super) const PERMANENT_ADDRESS: u16 = 54;
     pub(super) const AF_SPEC: u16 = 26;
     /// Inside [`INFO`].
     pub(super) const INFO_KIND: u16 = 1;
+    pub(super) const INFO_DATA: u16 = 2;
+    pub(super) const INFO_MEMBER_KIND: u16 = 4;
+    pub(super) const INFO_MEMBER_DATA: u16 = 5;
+    /// Inside the data of a VLAN (`IFLA_VLAN_ID`).
+    pub(super) const VLAN_ID: u16 = 1;
+    /// Inside the data of a VLAN (`IFLA_VLAN_PROTOCOL`).
+    pub(super) const VLAN_PROTOCOL: u16 = 5;
     /// Inside [`AF_SPEC`]: `AF_INET6` (linux/socket.h).
     pub(super) const INET6: u16 = 10;
     /// Inside [`INET6`]: the device's sysctl parameters, a number each.
@@ -89,25 +103,6 @@ pub(super) fn list(what: Listed) -> NetlinkMessage<Message> {
     request(question, NLM_F_REQUEST | NLM_F_DUMP)
 }
 
-/// `ip link set dev NAME …`; `None` for what rtnetlink has no word for.
-pub(super) fn change(change: &LinkChange) -> Option<NetlinkMessage<Message>> {
-    let mut order = LinkMessage::default();
-    order.attributes = vec![LinkAttribute::IfName(change.name().to_string())];
-    match change {
-        LinkChange::SetUp { up, .. } => {
-            order.header.change_mask = LinkFlags::Up;
-            if *up {
-                order.header.flags = LinkFlags::Up;
-            }
-        }
-        LinkChange::SetMtu { mtu, .. } => order.attributes.push(LinkAttribute::Mtu(*mtu)),
-        LinkChange::SetIpv6 { .. } => return None,
-    }
-    // Without NLM_F_CREATE, RTM_NEWLINK changes the device of this name, as `ip` does it.
-    let flags = NLM_F_REQUEST | NLM_F_ACK;
-    Some(request(RouteNetlinkMessage::NewLink(order), flags))
-}
-
 fn request(message: RouteNetlinkMessage, flags: u16) -> NetlinkMessage<Message> {
     let mut request = NetlinkMessage::from(Message::Request(Box::new(message)));
     request.header.flags = flags;
@@ -130,7 +125,7 @@ impl NetlinkSerializable for Message {
     }
 
     fn buffer_len(&self) -> usize {
-        self.request().map_or(0, RouteNetlinkMessage::buffer_len)
+        self.request().map_or(0, NetlinkSerializable::buffer_len)
     }
 
     fn serialize(&self, buffer: &mut [u8]) {
@@ -200,16 +195,24 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
         ipv6: false,
         autoconf: false,
         master: None,
+        lower: None,
+        alias: None,
+        data: LinkData::None,
+        membership: None,
     };
     for (kind, value) in attributes_of(attributes) {
         match kind {
             attribute::ADDRESS => link.mac = mac(value),
-            attribute::PERMANENT_ADDRESS => link.permanent_mac = mac(value),
+            attribute::PERMANENT_ADDRESS => {
+                link.permanent_mac = mac(value).or(link.permanent_mac);
+            }
             attribute::MTU => link.mtu = number(value).unwrap_or(0),
             attribute::MIN_MTU => link.min_mtu = number(value).unwrap_or(0),
             attribute::MAX_MTU => link.max_mtu = number(value).unwrap_or(0),
             attribute::MASTER => link.master = number(value),
-            attribute::INFO => link.kind = info_kind(value),
+            attribute::LOWER => link.lower = number(value),
+            attribute::ALIAS => link.alias = text(value),
+            attribute::INFO => info(value, &mut link),
             attribute::AF_SPEC => {
                 let is_set = |place| ipv6_parameter(value, place).map(|number| number != 0);
                 link.ipv6 = is_set(parameter::DISABLE_IPV6) == Some(false);
@@ -239,9 +242,47 @@ fn device_name(value: &[u8]) -> Result<NicName, String> {
     NicName::new(name).map_err(|error| error.to_string())
 }
 
-fn info_kind(value: &[u8]) -> Option<String> {
-    let (_, kind) = attributes_of(value).find(|(kind, _)| *kind == attribute::INFO_KIND)?;
-    str::from_utf8(text_of(kind)).ok().map(str::to_owned)
+/// What the device is as one of its kind, and as a member of a bond.
+fn info(value: &[u8], link: &mut Link) {
+    let inside = |wanted| attributes_of(value).find(|(kind, _)| *kind == wanted);
+    let inside = |wanted| inside(wanted).map(|(_, value)| value);
+    link.kind = inside(attribute::INFO_KIND).and_then(text);
+    let data = inside(attribute::INFO_DATA).unwrap_or_default();
+    link.data = match link.kind.as_deref() {
+        Some("bridge") => LinkData::Bridge(bridge::decode(data)),
+        Some("bond") => LinkData::Bond(Box::new(bond::decode(data))),
+        Some("vlan") => vlan(data).map_or(LinkData::None, LinkData::Vlan),
+        _ => LinkData::None,
+    };
+    let member = inside(attribute::INFO_MEMBER_KIND).and_then(text);
+    if member.as_deref() == Some("bond") {
+        let data = inside(attribute::INFO_MEMBER_DATA).unwrap_or_default();
+        let (membership, permanent) = bond::decode_member(data);
+        link.membership = Some(membership);
+        link.permanent_mac = link.permanent_mac.or(permanent);
+    }
+}
+
+/// The id of a VLAN after IEEE 802.1Q; `None` for one of a provider (802.1ad).
+fn vlan(data: &[u8]) -> Option<VlanId> {
+    let inside = |wanted| attributes_of(data).find(|(kind, _)| *kind == wanted);
+    let inside = |wanted| inside(wanted).map(|(_, value)| value);
+    let protocol = inside(attribute::VLAN_PROTOCOL)
+        .and_then(array)
+        .map(u16::from_be_bytes);
+    let id = u16::from_ne_bytes(array(inside(attribute::VLAN_ID)?)?);
+    VlanId::new(id.into()).filter(|_| protocol.is_none_or(|it| it == 0x8100))
+}
+
+/// An attribute that holds others.
+fn nested(kind: u16, attributes: &[DefaultNla]) -> DefaultNla {
+    let mut bytes = vec![0; attributes.buffer_len()];
+    attributes.emit(&mut bytes);
+    DefaultNla::new(kind | NLA_F_NESTED, bytes)
+}
+
+fn text(value: &[u8]) -> Option<String> {
+    str::from_utf8(text_of(value)).ok().map(str::to_owned)
 }
 
 /// One of the sysctl parameters; `None`: there is no IPv6 on the device that could be turned off.
@@ -258,7 +299,12 @@ fn text_of(value: &[u8]) -> &[u8] {
 }
 
 fn number(value: &[u8]) -> Option<u32> {
-    value.try_into().ok().map(u32::from_ne_bytes)
+    array(value).map(u32::from_ne_bytes)
+}
+
+/// A value of this length.
+fn array<const LENGTH: usize>(value: &[u8]) -> Option<[u8; LENGTH]> {
+    value.try_into().ok()
 }
 
 #[cfg(test)]
@@ -324,6 +370,10 @@ mod tests {
             ipv6: true,
             autoconf: true,
             master: Some(3),
+            lower: None,
+            alias: None,
+            data: LinkData::None,
+            membership: None,
         };
         assert_eq!(link, expected);
     }

@@ -3,7 +3,9 @@ use std::sync::Arc;
 
 use super::trunks::Trunks;
 use super::uplinks::{UplinkUse, tag_key};
-use crate::model::{Bond, BondName, BridgeName, MacAddress, Mtu, Network, NetworkName, NicName};
+use crate::model::{
+    Bond, BondName, BridgeName, MacAddress, Mtu, NativeBond, Network, NetworkName, NicName,
+};
 use crate::model::{Tunnel, Uplink, VlanId};
 
 /// Open vSwitch's configuration in the terms of networks and bonds, with the indexes that make
@@ -147,6 +149,14 @@ pub struct ForeignPort {
     /// Whether it can be a network's guest, such as a virtual machine's port: it is in one VLAN, or
     /// untagged without trunks; not a patch port, not a fake bridge.
     pub is_guest: bool,
+}
+
+impl BondPort {
+    /// How the bond works: a port of several interfaces is Open vSwitch's own bond.
+    pub fn options(&self) -> &NativeBond {
+        static PLAIN: NativeBond = NativeBond::PLAIN;
+        self.bond.options.native().unwrap_or(&PLAIN)
+    }
 }
 
 impl Port {

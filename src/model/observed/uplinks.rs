@@ -1,11 +1,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Mtu, Network, NetworkName, VlanId};
+use crate::model::{Mtu, Network, NetworkName, SwitchType, VlanId};
 
 /// The number under which a VLAN is told apart on a bridge: to Open vSwitch no tag and tag 0 are
 /// the same.
 pub fn tag_key(vlan: Option<VlanId>) -> u16 {
     vlan.map_or(0, VlanId::get)
+}
+
+/// Under [`place_key`], VLAN 0 of a kernel device: no tag has this number.
+const PRIORITY_TAGGED: u16 = 4096;
+
+/// The number under which a network's place on its uplink is told apart: its tag, 0 without one. To
+/// the kernel's own devices, frames with tag 0 and those without are two things.
+pub fn place_key(network: &Network) -> u16 {
+    match (network.switch, network.vlan) {
+        (SwitchType::Legacy, Some(vlan)) if vlan.get() == 0 => PRIORITY_TAGGED,
+        (_, vlan) => tag_key(vlan),
+    }
 }
 
 /// What our networks use one uplink for.
@@ -45,7 +57,7 @@ impl UplinkUse {
     /// A network has come.
     pub fn add(&mut self, name: &NetworkName, network: &Network) {
         self.tags
-            .entry(tag_key(network.vlan))
+            .entry(place_key(network))
             .or_default()
             .insert(name.clone());
         *self.mtus.entry(network.mtu).or_default() += 1;
@@ -54,7 +66,7 @@ impl UplinkUse {
 
     /// A network has gone.
     pub fn remove(&mut self, name: &NetworkName, network: &Network) {
-        let tag = tag_key(network.vlan);
+        let tag = place_key(network);
         if let Some(networks) = self.tags.get_mut(&tag) {
             networks.remove(name);
             if networks.is_empty() {

@@ -7,8 +7,8 @@ use super::{marks, rows};
 use crate::model::observed::{self, BondPort, ForeignPort, NetworkPort, NicPort, Ovs};
 use crate::model::observed::{Trunks, TunnelPort};
 use crate::model::{
-    Bond, BondName, BridgeName, Lacp, LacpTime, Mtu, NativeBond, NativeBondMode, Network,
-    NetworkName, NicName, SwitchType, Tunnel, Uplink, VlanId,
+    Bond, BondName, BondOptions, BridgeName, Lacp, LacpTime, Mtu, NativeBond, NativeBondMode,
+    Network, NetworkName, NicName, SwitchType, Tunnel, Uplink, VlanId,
 };
 use crate::ovsdb::{Change, RowId, Set};
 use crate::vswitch::{
@@ -305,7 +305,7 @@ fn bond(db: &OpenVSwitchDatabase, row: &Port, bridge: &BridgeName) -> Option<Bon
         bond: Bond {
             switch: SwitchType::Ovs,
             members: mtus.keys().cloned().collect(),
-            options: native_bond(row)?,
+            options: BondOptions::Native(native_bond(row)?),
             hwaddr,
         },
         mtus,

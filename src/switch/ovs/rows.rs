@@ -87,10 +87,9 @@ pub(super) fn bond_ids(bond: &Bond) -> Map<String, String> {
     if let Some(hwaddr) = bond.hwaddr {
         ids.insert(marks::HWADDR.into(), hwaddr.to_string());
     }
-    let custom: Vec<String> = bond
-        .options
-        .custom
-        .iter()
+    let options = bond.options.native();
+    let custom = options.into_iter().flat_map(|options| &options.custom);
+    let custom: Vec<String> = custom
         .map(|(key, value)| format!("{key}:{value}"))
         .collect();
     if !custom.is_empty() {

@@ -62,7 +62,7 @@ impl Renderer<'_> {
         for (name, mtu) in &bond.mtus {
             members.push(self.insert_member(name, *mtu, marks::ROLE_BONDING));
         }
-        let options = &bond.bond.options;
+        let options = bond.options();
         self.builder
             .insert::<Port>()
             .set(port::NAME, bond.name.to_string())
@@ -183,7 +183,7 @@ impl Renderer<'_> {
         from: &BondPort,
         to: &BondPort,
     ) {
-        let (old, new) = (&from.bond.options, &to.bond.options);
+        let (old, new) = (from.options(), to.options());
         if old.mode != new.mode || old.lacp != new.lacp {
             self.builder.wait(id, port::BOND_MODE, &row.bond_mode);
             self.builder.wait(id, port::LACP, &row.lacp);

@@ -53,21 +53,7 @@ impl Planner<'_> {
     /// An address for something that has none from its hardware: always the same on this host, and
     /// another one on others.
     pub(super) fn derived_mac(&self, name: &str) -> MacAddress {
-        let host = self.host_mac().map_or([0; 6], MacAddress::bytes);
-        MacAddress::derived(&[name.as_bytes(), &host])
-    }
-
-    /// What tells this host's bridges from those of others that have the same name: the smallest
-    /// address of its hardware, which comes and goes with no request.
-    fn host_mac(&self) -> Option<MacAddress> {
-        let links = self.observed.links.iter();
-        let addresses = links.filter(|link| !link.loopback).filter_map(|link| {
-            let address = link.permanent_mac.or(link.mac)?;
-            // The kernel's gretap0 and erspan0, on every host that has had a GRE tunnel, have none.
-            let is_some = address.bytes() != [0; 6];
-            is_some.then_some((link.kind.is_some(), address))
-        });
-        addresses.min().map(|(_, address)| address)
+        self.observed.links.derived_mac(name)
     }
 
     /// A bridge goes only when nothing is left on it, whatever was thought of it.

@@ -34,7 +34,7 @@ pub(crate) fn plan(
     observed: &Observed,
     settings: &Settings,
 ) -> OvsPlan {
-    let resulting = Resulting::new(networks, bonds, &observed.ovs);
+    let resulting = Resulting::new(networks, bonds, observed);
     let mut planner = Planner {
         networks,
         observed,
@@ -91,6 +91,7 @@ impl Planner<'_> {
             name,
             port,
             desired,
+            ..
         } in self.resulting.named()
         {
             let holds = |bridge| mappings::holds(from.unwrap_or_default(), name, bridge);

@@ -103,7 +103,7 @@ fn size(step: &OvsStep) -> usize {
             from: Port::Bond(from),
             to: Port::Bond(to),
         } => {
-            let custom = to.bond.options.custom.iter();
+            let custom = to.options().custom.iter();
             let custom: usize = custom.map(|(key, value)| quoted(key) + quoted(value)).sum();
             CHANGE * (2 + from.mtus.len() + to.mtus.len()) + custom
         }
