@@ -3,6 +3,7 @@
 
 use std::process::Command;
 
+use netswitch::model::BondOptions;
 use netswitch::model::observed::Port;
 use netswitch::ovsdb::{Map, Set, TransactionBuilder};
 use netswitch::plan::{Configurator, OvsStep, Plan, Step};
@@ -225,7 +226,10 @@ async fn with_text(side: &mut Side, hostile: &str) -> Plan {
         match step {
             Step::Ovs(OvsStep::AddBridge(bridge)) => bridge.datapath_type = hostile.to_owned(),
             Step::Ovs(OvsStep::AddPort(Port::Bond(bond))) => {
-                let custom = &mut bond.bond.options.custom;
+                let BondOptions::Native(options) = &mut bond.bond.options else {
+                    panic!("a bond of Open vSwitch");
+                };
+                let custom = &mut options.custom;
                 custom.insert(hostile.to_owned(), hostile.to_owned());
             }
             _ => {}
