@@ -26,10 +26,11 @@ pub(super) fn join(desired: &mut Desired, observed: &Observed) {
 fn as_it_is(name: &BondName, observed: &Observed) -> Option<Bond> {
     observed.links.bond_link(name.as_str())?;
     let (members, options) = observed.links.bond(name.as_str())?;
+    let mac = observed.links.get(name.as_str())?.mac;
     Some(Bond {
         switch: SwitchType::Legacy,
         members,
+        hwaddr: mac.filter(|_| !options.has_the_active_members_mac()),
         options: BondOptions::Kernel(options.with_active(None)),
-        hwaddr: observed.links.get(name.as_str())?.mac,
     })
 }

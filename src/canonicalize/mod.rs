@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::model::request::{BondAttributes, NetworkAttributes};
 use crate::model::{
-    Bond, BondName, BondOptions, BridgeValue, Change, Code, Desired, Flaws, MacAddress, NativeBond,
-    Network, NetworkName, Observed, Pointer, Request, SwitchType, Uplink,
+    Bond, BondName, BondOptions, BridgeValue, Change, Code, Desired, Flaws, KernelBond, MacAddress,
+    NativeBond, Network, NetworkName, Observed, Pointer, Request, SwitchType, Uplink,
 };
 
 /// Puts a request into canonical form. What the form depends on besides the request is the bonds
@@ -39,12 +39,13 @@ pub fn canonicalize(request: &Request, observed: &Observed) -> Desired {
         let switch = switch.or(present_switch).unwrap_or_default();
         let change = match asked.remove {
             true => Change::Remove,
-            false => Change::Set(Bond {
-                hwaddr: asked
-                    .hwaddr
-                    .or_else(|| present_hwaddr(name, switch, observed)),
-                ..bond(name, asked, switch, &mut desired.flaws)
-            }),
+            false => {
+                let mut bond = bond(name, asked, switch, &mut desired.flaws);
+                if bond.hwaddr.is_none() && can_have_hwaddr(&bond) {
+                    bond.hwaddr = present_hwaddr(name, switch, observed);
+                }
+                Change::Set(bond)
+            }
         };
         desired.bonds.insert(name.clone(), change);
     }
@@ -52,6 +53,12 @@ pub fn canonicalize(request: &Request, observed: &Observed) -> Desired {
     default_route::one_at_most(&mut desired);
     default_route::hand_over(&mut desired, observed);
     desired
+}
+
+/// Whether a bond has an address of its own, and not that of the member in use.
+fn can_have_hwaddr(bond: &Bond) -> bool {
+    let kernel = bond.options.kernel();
+    !kernel.is_some_and(KernelBond::has_the_active_members_mac)
 }
 
 /// The MAC address that a bond keeps: the one that was asked for before, or the one that a bond of

@@ -9,7 +9,7 @@ pub struct Device {
     pub kind: DeviceKind,
     /// Its MAC address; `None` leaves it to the kernel.
     pub mac: Option<MacAddress>,
-    /// Its MTU in bytes.
+    /// Its MTU in bytes; 0 when nobody knows, as of a NIC that has just left a bond.
     pub mtu: u32,
     /// Whether it is set up.
     pub up: bool,

@@ -164,7 +164,11 @@ impl Host {
                 None => observed.bond(name).map(|bond| bond.switch),
             });
         let needed: BTreeSet<Option<SwitchType>> = networks.chain(bonds).collect();
-        let is_needed = |switch| needed.contains(&None) || needed.contains(&Some(switch));
+        // A host is on one switch: where legacy has something, nothing is on another.
+        let legacy = &observed.legacy;
+        let is_legacy = legacy.network_count() > 0 || legacy.bonds().next().is_some();
+        let unknown = needed.contains(&None) && !is_legacy;
+        let is_needed = |switch| unknown || needed.contains(&Some(switch));
         let missing = self.availability.iter().find_map(|(switch, availability)| {
             let reason = availability.as_ref().err()?;
             is_needed(*switch).then(|| (*switch, reason.clone()))

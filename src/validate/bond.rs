@@ -4,7 +4,7 @@ use super::bridge::Going;
 use super::device::Vlans;
 use super::mtu::Limits;
 use super::{Judge, listed};
-use crate::model::{Bond, BondName, Change, Code, NicName, Quoted, SwitchType, Uplink};
+use crate::model::{Bond, BondName, Change, Code, KernelBond, NicName, Quoted, SwitchType, Uplink};
 
 /// How many networks a message looks for.
 const SOME: usize = 6;
@@ -23,6 +23,7 @@ impl<'a> Judge<'a> {
                         self.member_is_free(name, nic);
                     }
                     self.primary_is_member(name, bond);
+                    self.hwaddr_stays(name, bond);
                     self.members_take_mtu(name, bond);
                 }
                 Change::Remove => {
@@ -79,6 +80,16 @@ impl<'a> Judge<'a> {
         if !bond.members.contains(primary) && !self.is_flawed_bond(name) {
             let message = format!("primary: {} is not in nics", Quoted(primary.as_str()));
             self.bond(Code::BadBonding, name, "options", message);
+        }
+    }
+
+    /// 25: a bond whose address is that of the member in use is given none.
+    fn hwaddr_stays(&mut self, name: &BondName, bond: &Bond) {
+        let kernel = bond.options.kernel();
+        let wanders = kernel.is_some_and(KernelBond::has_the_active_members_mac);
+        if wanders && bond.hwaddr.is_some() {
+            let message = "with fail_over_mac=active, the address is the active member's";
+            self.bond(Code::BadBonding, name, "hwaddr", message);
         }
     }
 

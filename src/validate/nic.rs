@@ -2,8 +2,8 @@
 
 use super::Judge;
 use super::device::is_ours;
-use crate::model::observed::Port;
-use crate::model::{Code, NicName, Quoted};
+use crate::model::observed::{Link, LinkData, Port};
+use crate::model::{Change, Code, NicName, Quoted, SwitchType};
 
 /// The kinds of devices that are made of NICs, and are none.
 const COMPOUND: &[&str] = &["bond", "bridge", "openvswitch", "team"];
@@ -31,6 +31,8 @@ impl Judge<'_> {
             // The kernel's datapath: whose port it is was asked of the database above.
             Some(master) if master.kind.as_deref() == Some("openvswitch") => return Ok(()),
             Some(master) if is_ours(&self.observed.legacy, link, master) => return Ok(()),
+            // A bond that becomes ours with this request.
+            Some(master) if self.is_joining(master) => return Ok(()),
             Some(master) => {
                 let kind = master.kind.as_deref().unwrap_or("device");
                 let master = Quoted(master.name.as_str());
@@ -39,6 +41,14 @@ impl Judge<'_> {
             None => format!("{shown} belongs to device number {master}, which is not ours"),
         };
         Err((Code::UsedNic, message))
+    }
+
+    /// Whether a device is a bond of the kernel that the request sets up.
+    fn is_joining(&self, device: &Link) -> bool {
+        let change = self.desired.bonds.get(device.name.as_str());
+        let bond = change.and_then(Change::set);
+        matches!(device.data, LinkData::Bond(_))
+            && bond.is_some_and(|bond| bond.switch == SwitchType::Legacy)
     }
 
     /// What Open vSwitch uses the device for, unless it is an uplink of ours.

@@ -39,6 +39,9 @@ mod attribute {
     pub(super) const MTU: u16 = 4;
     pub(super) const LOWER: u16 = 5;
     pub(super) const MASTER: u16 = 10;
+    /// There when the device below is in another network namespace, whose numbers are others
+    /// (`IFLA_LINK_NETNSID`).
+    pub(super) const LOWER_NAMESPACE: u16 = 37;
     pub(super) const INFO: u16 = 18;
     pub(super) const ALIAS: u16 = 20;
     pub(super) const MIN_MTU: u16 = 50;
@@ -200,6 +203,7 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
         data: LinkData::None,
         membership: None,
     };
+    let mut is_elsewhere = false;
     for (kind, value) in attributes_of(attributes) {
         match kind {
             attribute::ADDRESS => link.mac = mac(value),
@@ -211,6 +215,7 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
             attribute::MAX_MTU => link.max_mtu = number(value).unwrap_or(0),
             attribute::MASTER => link.master = number(value),
             attribute::LOWER => link.lower = number(value),
+            attribute::LOWER_NAMESPACE => is_elsewhere = true,
             attribute::ALIAS => link.alias = text(value),
             attribute::INFO => info(value, &mut link),
             attribute::AF_SPEC => {
@@ -221,6 +226,9 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
             }
             _ => {}
         }
+    }
+    if is_elsewhere {
+        link.lower = None;
     }
     Ok(link)
 }

@@ -77,19 +77,32 @@ impl KernelBond {
     /// The options that must be set to make this bond work like `to`, besides the mode. With another
     /// mode, that is every option that was or will be set: the driver carries some of them over.
     pub fn changes(&self, to: &KernelBond) -> Vec<(&'static KernelBondOption, BondValue)> {
-        let differs = |option: &&KernelBondOption| match self.mode == to.mode {
-            true => self.get(option) != to.get(option),
-            false => {
-                let is_set = |bond: &KernelBond| bond.options.contains_key(option.name());
-                is_set(self) || is_set(to) || option.name() == "miimon"
-            }
+        let is_set = |bond: &KernelBond, name| bond.options.contains_key(name);
+        let number = |bond: &KernelBond, name| match bond.options.get(name) {
+            Some(BondValue::Number(number)) => *number,
+            _ if name == "miimon" => bond.mode.miimon(),
+            _ => 0,
+        };
+        let (before, after) = (number(self, "miimon"), number(to, "miimon"));
+        let must_be_set = |option: &&KernelBondOption| match option.name() {
+            "active_slave" => false,
+            // Counted in looks at carriers: they cannot be set without, and change with them.
+            "updelay" | "downdelay" | "peer_notif_delay" if after == 0 => false,
+            "updelay" | "downdelay" | "peer_notif_delay" if before != after => true,
+            "miimon" if self.mode != to.mode => true,
+            name if self.mode != to.mode => is_set(self, name) || is_set(to, name),
+            _ => self.get(option) != to.get(option),
         };
         let options = KernelBondOption::all().filter(|option| option.is_of(to.mode));
-        options
-            .filter(|option| option.name() != "active_slave")
-            .filter(differs)
-            .map(|option| (option, to.get(option)))
-            .collect()
+        let changes = options.filter(must_be_set);
+        changes.map(|option| (option, to.get(option))).collect()
+    }
+
+    /// Whether its MAC address is that of the member in use, whichever that is
+    /// (`fail_over_mac=active`).
+    pub fn has_the_active_members_mac(&self) -> bool {
+        let follows = self.options.get("fail_over_mac") == Some(&BondValue::Number(1));
+        follows && self.mode == KernelBondMode::ACTIVE_BACKUP
     }
 
     /// What the bond must be like for it to be made to work like `to`.

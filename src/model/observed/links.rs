@@ -198,10 +198,16 @@ impl Links {
             }
             LinkData::None => DeviceKind::Other,
         };
+        // Theirs is another device's.
+        let is_borrowed = match &kind {
+            DeviceKind::Vlan { .. } => true,
+            DeviceKind::Bond(bond) => bond.has_the_active_members_mac(),
+            DeviceKind::Bridge(_) | DeviceKind::Other => false,
+        };
         Some(Device {
             name: link.name.clone(),
             kind,
-            mac: link.mac,
+            mac: link.mac.filter(|_| !is_borrowed),
             mtu: link.mtu,
             up: link.up,
             ipv6: link.ipv6,

@@ -38,7 +38,8 @@ pub fn observe(links: &Links) -> Legacy {
 
 fn bond(link: &Link, mark: &Mark, members: &[&Link]) -> Option<LegacyBond> {
     let told = mark.bond.as_ref()?;
-    let mut options = link.kernel_bond(members)?;
+    // Which member is in use changes by itself.
+    let mut options = link.kernel_bond(members)?.with_active(None);
     options.custom = told.custom.clone();
     Some(LegacyBond {
         name: BondName::new(link.name.as_str()).ok()?,

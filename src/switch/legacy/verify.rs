@@ -54,7 +54,7 @@ fn difference(now: &Device, then: &Device) -> Option<String> {
         let (now, then) = (text(&now.master), text(&then.master));
         return Some(format!("is part of {now} instead of {then}"));
     }
-    if now.mtu != then.mtu {
+    if now.mtu != then.mtu && then.mtu != 0 {
         return Some(format!("has MTU {} instead of {}", now.mtu, then.mtu));
     }
     if now.up != then.up {
@@ -83,7 +83,8 @@ fn difference(now: &Device, then: &Device) -> Option<String> {
         return Some("does not carry its mark".to_owned());
     }
     // Off, it stays off; on, it is on as long as the device is up and large enough.
-    (now.ipv6 && !then.ipv6).then(|| "speaks IPv6".to_owned())
+    let is_silent = !then.ipv6 && then.kind != DeviceKind::Other;
+    (now.ipv6 && is_silent).then(|| "speaks IPv6".to_owned())
 }
 
 /// Which member is in use changes by itself.

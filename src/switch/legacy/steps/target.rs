@@ -139,7 +139,10 @@ impl Builder<'_> {
         options: &KernelBond,
         present: Option<&(Vec<NicName>, KernelBond)>,
     ) {
-        let mac = self.bond_mac(name, bond);
+        let mac = match options.has_the_active_members_mac() {
+            true => None,
+            false => self.bond_mac(name, bond),
+        };
         let mut options = options.clone();
         let custom = std::mem::take(&mut options.custom);
         let active = present.and_then(|(_, options)| options.active.clone());
@@ -184,7 +187,9 @@ impl Builder<'_> {
         };
         let mut members = bond.members.iter().filter_map(own);
         let present = links.get(name.as_str()).and_then(|link| link.mac);
-        let present = present.filter(|mac| members.clone().any(|it| it == *mac));
+        let options = bond.options.kernel();
+        let wanders = options.is_some_and(KernelBond::has_the_active_members_mac);
+        let present = present.filter(|mac| !wanders && members.clone().any(|it| it == *mac));
         bond.hwaddr.or(present).or_else(|| members.next())
     }
 
@@ -302,7 +307,11 @@ impl Builder<'_> {
                 let link = self.links().get(device.as_str())?;
                 link.permanent_mac.or(link.mac)
             }
-            Uplink::Bond(_) => self.device(&device)?.mac,
+            Uplink::Bond(name) => {
+                let own = self.device(&device)?.mac;
+                let bond = self.resulting.bond(name)?;
+                own.or_else(|| self.bond_mac(&device, bond))
+            }
         }
     }
 

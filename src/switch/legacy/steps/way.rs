@@ -5,21 +5,15 @@ use std::collections::BTreeMap;
 
 use super::Target;
 use crate::model::observed::Links;
-use crate::model::{Device, DeviceKind, KernelBond, NicName, Standstill};
+use crate::model::{Device, DeviceKind, KernelBond, Mtu, NicName, Standstill};
 use crate::plan::DeviceStep;
 
 /// The steps there.
 pub(in crate::switch::legacy) fn lead(target: &Target, links: &Links) -> Vec<DeviceStep> {
     let there = target.keys().filter_map(|name| links.device(name.as_str()));
-    let there = there.map(|mut device| {
-        if is_vlan(&device) {
-            device.mac = None; // it follows the device that it is on
-        }
-        (device.name.clone(), device)
-    });
     let mut way = Way {
         target,
-        now: there.collect(),
+        now: there.map(|device| (device.name.clone(), device)).collect(),
         steps: Vec::new(),
     };
     way.go();
@@ -138,8 +132,9 @@ impl Way<'_> {
         now.master = None;
         now.up = false;
         now.priority = 0;
-        // The one that it was made with.
+        // Those that it had before it joined.
         now.mac = None;
+        now.mtu = 0;
         self.steps.push(DeviceStep::Leave {
             from: Box::new(from),
             to: Box::new(now.clone()),
@@ -255,9 +250,7 @@ impl Way<'_> {
                 self.make(&then);
             }
         }
-        for then in self.all(is) {
-            self.change(&then.name, |now| now.ipv6 = then.ipv6);
-        }
+        self.each(is, |now, then| now.ipv6 = then.ipv6);
     }
 
     fn make(&mut self, then: &Device) {
@@ -275,9 +268,8 @@ impl Way<'_> {
 
     /// Sets what is left to set.
     fn finish(&mut self, is: fn(&Device) -> bool) {
-        for then in self.all(is) {
-            self.change(&then.name, |now| now.ipv6 = then.ipv6);
-        }
+        self.each(is, |now, then| now.ipv6 = then.ipv6);
+        let widened = self.widened(is);
         self.each(is, |now, then| {
             now.kind = then.kind.clone();
             if then.kind != DeviceKind::Other {
@@ -287,6 +279,25 @@ impl Way<'_> {
             now.up = then.up;
             now.alias.clone_from(&then.alias);
         });
+        for name in &widened {
+            if let Some(now) = self.now.get_mut(name) {
+                now.ipv6 = true;
+            }
+        }
+        self.each(is, |now, then| now.ipv6 = then.ipv6);
+    }
+
+    /// The devices of ours that get IPv6 from the kernel, as their MTU was too small for it
+    /// (`addrconf_notify`, net/ipv6/addrconf.c).
+    fn widened(&self, is: fn(&Device) -> bool) -> Vec<NicName> {
+        let least = u32::from(Mtu::MIN_IPV6);
+        let widens = |then: &Device| {
+            let now = self.now.get(&then.name);
+            let was_small = now.is_some_and(|now| now.mtu < least);
+            was_small && then.mtu >= least && then.kind != DeviceKind::Other
+        };
+        let all = self.all(is).into_iter().filter(widens);
+        all.map(|then| then.name).collect()
     }
 }
 
