@@ -21,6 +21,7 @@ pub(super) fn target(
 ) -> Target {
     let mut builder = Builder {
         resulting,
+        bonds,
         bridge_options,
         observed,
         target: Target::new(),
@@ -45,6 +46,7 @@ pub(super) fn target(
 
 struct Builder<'a> {
     resulting: &'a Resulting<'a>,
+    bonds: &'a BTreeMap<BondName, Change<Bond>>,
     bridge_options: &'a BTreeMap<NetworkName, BridgeOptions>,
     observed: &'a Observed,
     target: Target,
@@ -322,7 +324,6 @@ impl Builder<'_> {
             return;
         };
         let mtu = self.resulting.mtu(uplink);
-        let before = self.links().get(name.as_str()).and_then(|link| link.mac);
         let Some(device) = self.device(&name) else {
             return;
         };
@@ -331,12 +332,9 @@ impl Builder<'_> {
         }
         device.mtu = mtu.unwrap_or_default().get().into();
         device.up |= mtu.is_some();
-        let after = device.mac;
-        if let Uplink::Bond(_) = uplink
-            && let Some(after) = after
-            && before != Some(after)
-        {
-            self.readdress(uplink, after);
+        let is_named = matches!(uplink, Uplink::Bond(bond) if self.bonds.contains_key(bond));
+        if is_named && let Some(mac) = self.mac(uplink) {
+            self.readdress(uplink, mac);
         }
     }
 
