@@ -17,7 +17,7 @@ use super::arrivals::Arrivals;
 use super::sysctl;
 use super::wire::{self, Message};
 use super::{Action, LinkChange, LinkError, Listed, Numbers, Refusal};
-use crate::model::observed::{Addresses, Links};
+use crate::model::observed::{Addresses, Link, Links};
 use crate::model::{DeviceKind, NicName};
 
 /// How long the kernel may take to answer.
@@ -87,6 +87,31 @@ impl Netlink {
             _ => {}
         };
         self.list(Listed::Devices, Links::default(), put).await
+    }
+
+    /// Some devices as they are now, each by its name: `ip -details link show dev NAME`. `None` for
+    /// those that are not there.
+    ///
+    /// # Errors
+    /// The kernel refuses or does not answer in time.
+    pub async fn links<'n>(
+        &self,
+        names: impl IntoIterator<Item = &'n NicName>,
+    ) -> Result<Vec<Option<Link>>, LinkError> {
+        let lost = || LinkError::Lost(Action::List(Listed::Devices));
+        let questions: Vec<_> = names.into_iter().map(wire::question).collect();
+        let mut links = Vec::with_capacity(questions.len());
+        let deadline = Instant::now() + TIME_LIMIT;
+        for batch in questions.chunks(BATCH) {
+            let answers = self.requests.request_batch(batch.to_vec(), kernel());
+            let mut answers = answers.map_err(|_| lost())?;
+            for _ in batch {
+                let answer = timeout_at(deadline, device(&mut answers)).await;
+                let late = |_| LinkError::TimedOut(Action::List(Listed::Devices));
+                links.push(answer.map_err(late)?.ok_or_else(lost)??);
+            }
+        }
+        Ok(links)
     }
 
     /// The addresses of all devices of the network namespace, and the default routes of all tables:
@@ -431,6 +456,27 @@ async fn follow(devices: &mut BTreeSet<NicName>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The device that the next question was for; `None` when no answer comes.
+async fn device(
+    answers: &mut (impl Stream<Item = NetlinkMessage<Message>> + Unpin),
+) -> Option<Result<Option<Link>, LinkError>> {
+    let mut found = None;
+    loop {
+        match answers.next().await?.payload {
+            NetlinkPayload::InnerMessage(Message::Link(link)) => found = Some(*link),
+            NetlinkPayload::Error(answer) => {
+                let refused = |refusal| LinkError::List(Listed::Devices, refusal);
+                return Some(match wire::refusal(&answer).map(refused) {
+                    None => Ok(found),
+                    Some(error) if error.is_missing() => Ok(None),
+                    Some(error) => Err(error),
+                });
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The next acknowledgement and what it says against the change; `None` when there is none.

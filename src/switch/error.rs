@@ -78,6 +78,9 @@ pub enum SwitchError {
     /// ovs-vswitchd could not set interfaces up.
     #[error("Open vSwitch could not set up {}", list(.0))]
     Interfaces(Vec<InterfaceFailure>),
+    /// Devices are not any more what the plan was made for; nothing was changed.
+    #[error("the kernel's devices changed meanwhile: {0}")]
+    Moved(String),
     /// The kernel did not do the first thing that it was asked for; nothing was changed.
     #[error(transparent)]
     Kernel(LinkError),
@@ -162,7 +165,7 @@ impl SwitchError {
             SwitchError::NotRealised(_) | SwitchError::Interfaces(_) => Code::FailedIfup,
             SwitchError::Partly { cause, .. } => cause.code(),
             SwitchError::Kernel(error) | SwitchError::Halfway(error) => link_code(error),
-            SwitchError::Devices(_) => Code::FailedIfup,
+            SwitchError::Devices(_) | SwitchError::Moved(_) => Code::FailedIfup,
             SwitchError::Impossible(_) => Code::BadParams,
             _ => Code::OvsConnection,
         }
@@ -179,7 +182,7 @@ impl SwitchError {
     /// Whether a fresh look at the host and another plan may succeed.
     pub fn is_outdated(&self) -> bool {
         match self {
-            SwitchError::Outdated(_) | SwitchError::ReadOnly(_) => true,
+            SwitchError::Outdated(_) | SwitchError::ReadOnly(_) | SwitchError::Moved(_) => true,
             SwitchError::Partly { cause, .. } => cause.is_outdated(),
             _ => false,
         }

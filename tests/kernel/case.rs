@@ -16,6 +16,7 @@ use super::subset::assert_subset;
 ///   "ip": ["link add br-other type bridge"],
 ///   "steps": [{
 ///     "ip": ["what others do before it"],
+///     "behind": ["what others do after the host was looked at"],
 ///     "request": {"networks": {"web": {"nic": "eth0"}}},
 ///     "links": {"web": {"mtu": 1500}},
 ///     "gone": ["eth0.10"],
@@ -68,6 +69,7 @@ impl Case {
         for (number, step) in (1..).zip(self.content["steps"].as_array().unwrap()) {
             host.ip(&strings(&step["ip"]).collect::<Vec<_>>());
             let at = format!("{}, step {number}", self.name);
+            host.behind(&strings(&step["behind"]).collect::<Vec<_>>());
             match &step["fails"] {
                 Value::Null => host.set_up(&step["request"], &at),
                 expected => host.fail(&step["request"], expected, &at),

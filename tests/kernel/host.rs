@@ -6,6 +6,7 @@ use std::os::fd::AsFd;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use netswitch::link::Netlink;
 use netswitch::model::Request;
 use netswitch::model::observed::{Link, Links, Observed};
 use netswitch::plan::{Plan, Settings};
@@ -93,6 +94,13 @@ impl Host {
         self.runtime.block_on(self.host.observe()).unwrap();
     }
 
+    /// Does what others do once the host was looked at.
+    pub(crate) fn behind(&mut self, lines: &[&str]) {
+        if !lines.is_empty() {
+            assert!(batch(lines), "{lines:?}");
+        }
+    }
+
     /// Sets a request up and looks at what must hold of every request.
     pub(crate) fn set_up(&mut self, request: &Value, at: &str) {
         let before = self.observed();
@@ -112,7 +120,7 @@ impl Host {
 
     /// Sees a request fail, and the host as it was.
     pub(crate) fn fail(&mut self, request: &Value, expected: &Value, at: &str) {
-        let before = self.observed();
+        let before = self.now();
         let error = match self.ask(request) {
             Ok(plan) => panic!("{at} was done: {plan:?}"),
             Err(error) => error,
@@ -126,7 +134,13 @@ impl Host {
         );
         let contains = expected["contains"].as_str().unwrap_or_default();
         assert!(told.contains(contains), "{at}: {told}");
-        assert_eq!(self.observed().links, before.links, "{at}: {told}");
+        assert_eq!(self.now(), before, "{at}: {told}");
+    }
+
+    /// The devices as they are, whatever was known of them.
+    fn now(&self) -> Links {
+        let read = async { Netlink::open().unwrap().dump().await.unwrap() };
+        self.runtime.block_on(read)
     }
 
     fn ask(&mut self, request: &Value) -> Result<Plan, SetupError> {

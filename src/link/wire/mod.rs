@@ -12,9 +12,9 @@ use std::str;
 
 use ipnet::IpNet;
 use rtnetlink::packet_core::{
-    DecodeError, DefaultNla, Emitable, ErrorMessage, NLA_F_NESTED, NLA_HEADER_SIZE, NLM_F_DUMP,
-    NLM_F_REQUEST, NetlinkDeserializable, NetlinkHeader, NetlinkMessage, NetlinkSerializable,
-    NlasIterator,
+    DecodeError, DefaultNla, Emitable, ErrorMessage, NLA_F_NESTED, NLA_HEADER_SIZE, NLM_F_ACK,
+    NLM_F_DUMP, NLM_F_REQUEST, NetlinkDeserializable, NetlinkHeader, NetlinkMessage,
+    NetlinkSerializable, NlasIterator,
 };
 use rtnetlink::packet_route::address::AddressMessage;
 use rtnetlink::packet_route::link::{
@@ -104,6 +104,17 @@ pub(super) fn list(what: Listed) -> NetlinkMessage<Message> {
         Listed::Routes => RouteNetlinkMessage::GetRoute(RouteMessage::default()),
     };
     request(question, NLM_F_REQUEST | NLM_F_DUMP)
+}
+
+/// The question for one device.
+pub(super) fn question(name: &NicName) -> NetlinkMessage<Message> {
+    let mut ask = LinkMessage::default();
+    ask.attributes = vec![
+        LinkAttribute::IfName(name.to_string()),
+        LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats]),
+    ];
+    let flags = NLM_F_REQUEST | NLM_F_ACK;
+    request(RouteNetlinkMessage::GetLink(ask), flags)
 }
 
 fn request(message: RouteNetlinkMessage, flags: u16) -> NetlinkMessage<Message> {

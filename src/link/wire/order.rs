@@ -153,7 +153,7 @@ fn alter(order: &mut LinkMessage, from: &Device, to: &Device, numbers: &Numbers)
         (DeviceKind::Bond(from), DeviceKind::Bond(to)) => {
             let mode = (from.mode != to.mode).then_some(to.mode);
             let mut changes = from.changes(to);
-            if from.active != to.active {
+            if from.active != to.active && to.mode.has_active_member() && to.active.is_some() {
                 let option = crate::model::KernelBondOption::find("active_slave");
                 let active = crate::model::BondValue::Device(to.active.clone());
                 changes.extend(option.map(|option| (option, active)));

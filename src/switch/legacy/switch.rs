@@ -9,7 +9,7 @@ use super::steps;
 use super::verify::{differences, mismatches};
 use crate::causes::chain;
 use crate::link::{LinkChange, Netlink, Numbers};
-use crate::model::{Device, NicName, Observed, SwitchType};
+use crate::model::{Device, DeviceKind, NicName, Observed, SwitchType};
 use crate::plan::{DeviceStep, Plan};
 use crate::report::Status;
 use crate::switch::{InterfaceFailure, NetSwitch, SwitchError};
@@ -49,6 +49,7 @@ impl LegacySwitch {
     }
 
     async fn apply_plan(&mut self, plan: &Plan, limit: Duration) -> Result<(), SwitchError> {
+        self.check_devices(plan).await?;
         let changes: Vec<LinkChange> = plan.device_steps().map(change).collect();
         let (made, result) = self.netlink.make(&changes, &mut self.numbers, limit).await;
         let is_made = !made.is_empty();
@@ -64,6 +65,29 @@ impl LegacySwitch {
             true => SwitchError::Halfway(error),
             false => SwitchError::Kernel(error),
         })
+    }
+
+    /// Whether the NICs and bonds that a plan touches are still there and still belong to whom they
+    /// did: the kernel would take them away from others without a word.
+    async fn check_devices(&self, plan: &Plan) -> Result<(), SwitchError> {
+        let devices = plan.devices();
+        let present = devices.values().filter_map(|change| change.before.as_ref());
+        let shared: Vec<&Device> = present
+            .filter(|it| matches!(it.kind, DeviceKind::Bond(_) | DeviceKind::Other))
+            .collect();
+        let links = self.netlink.links(shared.iter().map(|device| &device.name));
+        let links = links.await.map_err(SwitchError::Kernel)?;
+        for (device, link) in shared.into_iter().zip(links) {
+            let name = &device.name;
+            let Some(link) = link.filter(|link| self.numbers.get(name) == Some(link.index)) else {
+                return Err(SwitchError::Moved(format!("{name} has gone")));
+            };
+            let master = device.master.as_ref().and_then(|it| self.numbers.get(it));
+            if link.master != master {
+                return Err(SwitchError::Moved(format!("{name} has another master")));
+            }
+        }
+        Ok(())
     }
 
     async fn verify_applied(&mut self) -> Result<(), SwitchError> {
