@@ -1,5 +1,6 @@
 //! A host of the kernel's own devices: the network namespace of this thread.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsFd;
@@ -110,8 +111,11 @@ impl Host {
         let after = self.observed();
         let paper = carry_out(&before, &plan);
         assert_eq!(after.legacy, paper.legacy, "{at}: as planned");
-        let ours = |links: &Links| -> Vec<String> { links.iter().map(described).collect() };
-        assert_eq!(ours(&after.links), ours(&paper.links), "{at}: as planned");
+        let described =
+            |links: &Links| -> BTreeSet<String> { links.iter().map(described).collect() };
+        let (real, paper) = (described(&after.links), described(&paper.links));
+        let differing: Vec<&String> = real.symmetric_difference(&paper).collect();
+        assert!(differing.is_empty(), "{at}: as planned: {differing:#?}");
         if !request.to_string().contains("remove") {
             let again = self.ask(request).unwrap();
             assert_eq!(again, Plan::default(), "{at}: twice");
@@ -134,7 +138,11 @@ impl Host {
         );
         let contains = expected["contains"].as_str().unwrap_or_default();
         assert!(told.contains(contains), "{at}: {told}");
-        assert_eq!(self.now(), before, "{at}: {told}");
+        let now = self.now();
+        let differ = |link: &&Link| before.get(link.name.as_str()) != Some(link);
+        let differing: Vec<&Link> = now.iter().filter(differ).collect();
+        assert!(differing.is_empty(), "{at}: {told}: {differing:#?}");
+        assert_eq!(now.iter().count(), before.iter().count(), "{at}: {told}");
     }
 
     /// The devices as they are, whatever was known of them.

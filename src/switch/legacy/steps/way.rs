@@ -114,11 +114,8 @@ impl Way<'_> {
             self.leave(name);
             // With its last member, a bond loses its address.
             let is_member = |device: &Device| device.master.as_ref() == Some(&master);
-            let is_empty = !self.now.values().any(is_member);
-            if let Some(bond) = self.now.get_mut(&master)
-                && is_empty
-            {
-                bond.mac = None;
+            if !self.now.values().any(is_member) {
+                self.change(&master, |bond| bond.mac = None);
             }
         }
     }
