@@ -42,6 +42,7 @@
 pub mod canonicalize;
 pub mod causes;
 pub mod cli;
+pub mod ip;
 pub mod link;
 pub mod model;
 pub mod ovsdb;

@@ -38,7 +38,7 @@ pub(super) fn hand_over(desired: &mut Desired, observed: &Observed) {
     let joining: Vec<_> = holders
         .into_iter()
         .filter_map(|(name, settings)| {
-            let network = observed.ovs.network(name)?.network.clone();
+            let network = observed.network(name)?.clone();
             let mut settings = settings.clone();
             settings.default_route = false;
             settings.nameservers.clear();

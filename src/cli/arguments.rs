@@ -6,6 +6,7 @@ use clap_complete::Shell;
 
 use super::OvsdbCommand;
 use super::tls::TlsArguments;
+use crate::ip::IpConfigurator;
 use crate::ovsdb::Remotes;
 use crate::plan::BridgePolicy;
 
@@ -137,6 +138,28 @@ pub struct PlanCommand {
     /// Who changes the Open vSwitch database
     #[arg(long, value_enum, env = "NETSWITCH_CONFIGURATOR", default_value_t)]
     pub configurator: ConfiguratorName,
+    /// Who changes addresses, routes and rules
+    #[arg(long, value_enum, env = "NETSWITCH_IP_CONFIGURATOR", default_value_t)]
+    pub ip_configurator: IpConfiguratorName,
+}
+
+/// Who changes addresses, routes and rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum IpConfiguratorName {
+    /// netswitch itself
+    #[default]
+    Netlink,
+    /// ip -batch, of the package iproute2, which must be installed
+    Iproute2,
+}
+
+impl From<IpConfiguratorName> for IpConfigurator {
+    fn from(name: IpConfiguratorName) -> Self {
+        match name {
+            IpConfiguratorName::Netlink => IpConfigurator::Netlink,
+            IpConfiguratorName::Iproute2 => IpConfigurator::Iproute2,
+        }
+    }
 }
 
 /// Which uplinks may share a bridge.

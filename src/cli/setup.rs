@@ -97,6 +97,7 @@ fn settings(command: &PlanCommand) -> Settings {
             ConfiguratorName::Native => Configurator::Native,
             ConfiguratorName::Vsctl => Configurator::Vsctl(argument_limits()),
         },
+        ip_configurator: command.ip_configurator.into(),
     }
 }
 

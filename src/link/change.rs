@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::model::{Device, DeviceKind, NicName, Printable};
+use crate::model::{Device, DeviceKind, IpChange, NicName, Printable};
 
 /// Something to change about a network device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub enum LinkChange {
     },
     /// `ip link del NAME`.
     Remove(Box<Device>),
+    /// Something of a device's IP settings.
+    Ip(IpChange),
 }
 
 impl LinkChange {
@@ -51,6 +53,7 @@ impl LinkChange {
             LinkChange::Add(device)
             | LinkChange::Remove(device)
             | LinkChange::Change { to: device, .. } => &device.name,
+            LinkChange::Ip(change) => change.device(),
         }
     }
 }
@@ -67,6 +70,7 @@ impl fmt::Display for LinkChange {
             LinkChange::Add(device) => write!(f, "add {}", described(device)),
             LinkChange::Remove(device) => write!(f, "remove {}", described(device)),
             LinkChange::Change { from, to } => write!(f, "{}", Difference { from, to }),
+            LinkChange::Ip(change) => write!(f, "{change}"),
         }
     }
 }

@@ -95,6 +95,8 @@ pub enum Listed {
     Addresses,
     /// `ip route list table all`
     Routes,
+    /// `ip rule`
+    Rules,
 }
 
 impl fmt::Display for Listed {
@@ -103,6 +105,7 @@ impl fmt::Display for Listed {
             Listed::Devices => "network devices",
             Listed::Addresses => "IP addresses",
             Listed::Routes => "routes",
+            Listed::Rules => "routing rules",
         })
     }
 }

@@ -19,6 +19,7 @@ mod speed;
 mod sysctl;
 mod wire;
 
+pub use arrivals::AddressNews;
 pub use change::LinkChange;
 pub use error::{Action, LinkError, Listed, Refusal};
 pub use netlink::{Netlink, TIME_LIMIT};

@@ -13,12 +13,12 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{debug, trace};
 use uuid::Uuid;
 
-use super::arrivals::Arrivals;
+use super::arrivals::{AddressNews, Arrivals};
 use super::sysctl;
 use super::wire::{self, Message};
 use super::{Action, LinkChange, LinkError, Listed, Numbers, Refusal};
 use crate::model::observed::{Addresses, Link, Links};
-use crate::model::{DeviceKind, NicName};
+use crate::model::{DeviceKind, IpChange, Ipv6Parameter, NicName};
 
 /// How long the kernel may take to answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -114,8 +114,8 @@ impl Netlink {
         Ok(links)
     }
 
-    /// The addresses of all devices of the network namespace, and the default routes of all tables:
-    /// `ip address show`, `ip route list table all default`. Reads all routes to find them.
+    /// The addresses of all devices of the network namespace, the routes of all tables, and the rules:
+    /// `ip address show`, `ip route list table all`, `ip rule list`.
     ///
     /// # Errors
     /// As [`dump`](Netlink::dump).
@@ -123,11 +123,13 @@ impl Netlink {
         let put = |addresses: &mut Addresses, message| match message {
             Message::Address(device, address) => addresses.add(device, address),
             Message::Routes(routes) => routes.into_iter().for_each(|it| addresses.add_route(it)),
+            Message::Rule(rule) => addresses.add_rule(*rule),
             _ => {}
         };
         let addresses = self.list(Listed::Addresses, Addresses::default(), put);
         let addresses = addresses.await?;
-        self.list(Listed::Routes, addresses, put).await
+        let addresses = self.list(Listed::Routes, addresses, put).await?;
+        self.list(Listed::Rules, addresses, put).await
     }
 
     /// Sets a device up or down: `ip link set dev NAME up`.
@@ -245,6 +247,14 @@ impl Netlink {
             // All of them or none: the first tells why.
             Err(error) => vec![Err(error)],
         }
+    }
+
+    /// What changes of addresses from now on: `ip monitor address`.
+    ///
+    /// # Errors
+    /// [`LinkError::Open`]: there is no such socket to be had.
+    pub fn address_news(&self) -> Result<AddressNews, LinkError> {
+        AddressNews::open().map_err(LinkError::Open)
     }
 
     /// Turns IPv6 of these devices off as they come, and takes those that are done out of the
@@ -425,17 +435,28 @@ fn is_removal(change: &LinkChange) -> bool {
 
 /// Whether it is set by sysctl and not over netlink.
 fn is_sysctl(change: &LinkChange) -> bool {
-    matches!(change, LinkChange::SetIpv6 { .. })
+    matches!(
+        change,
+        LinkChange::SetIpv6 { .. } | LinkChange::Ip(IpChange::Parameter { .. })
+    )
 }
 
 /// Makes a change by sysctl.
 fn set(change: &LinkChange) -> Result<(), LinkError> {
-    let LinkChange::SetIpv6 { name, on } = change else {
-        return Err(LinkError::Lost(Action::Change(change.clone())));
+    let (name, parameter, value) = match change {
+        LinkChange::SetIpv6 { name, on } => (name, Ipv6Parameter::Disable, !on),
+        LinkChange::Ip(IpChange::Parameter {
+            device,
+            parameter,
+            to,
+            ..
+        }) => (device, *parameter, *to),
+        _ => return Err(LinkError::Lost(Action::Change(change.clone()))),
     };
-    match sysctl::set_ipv6(name, *on) {
+    let is_off = value == (parameter == Ipv6Parameter::Disable);
+    match sysctl::set(name, parameter, value) {
         // What is not there is off.
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !on => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && is_off => Ok(()),
         result => result.map_err(|error| LinkError::Refused {
             change: change.clone(),
             refusal: Refusal::from(error),
@@ -451,7 +472,7 @@ async fn follow(devices: &mut BTreeSet<NicName>) -> io::Result<()> {
     let mut arrivals = Arrivals::open()?;
     while !devices.is_empty() {
         let name = arrivals.next().await?;
-        if devices.contains(&name) && sysctl::set_ipv6(&name, false).is_ok() {
+        if devices.contains(&name) && sysctl::set(&name, Ipv6Parameter::Disable, true).is_ok() {
             devices.remove(&name);
         }
     }

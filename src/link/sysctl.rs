@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::model::NicName;
+use crate::model::{Ipv6Parameter, NicName};
 
 /// Where IPv6 keeps its parameters: those of the network namespace of the thread that looks.
 const IPV6: &str = "/proc/sys/net/ipv6/conf";
@@ -15,18 +15,18 @@ const GLOBAL: [&str; 2] = ["all", "default"];
 /// What the kernel answers to what makes no sense (asm-generic/errno-base.h).
 const EINVAL: i32 = 22;
 
-/// `sysctl -w net.ipv6.conf.NAME.disable_ipv6=1`, or `…=0` for `on`.
+/// `sysctl -w net.ipv6.conf.NAME.PARAMETER=1`, or `…=0`.
 ///
 /// The kernel makes the change before this returns. [`ErrorKind::NotFound`]: the device is not
 /// there or has no IPv6, as its MTU is too small for it or the kernel has none.
 ///
 /// [`ErrorKind::NotFound`]: io::ErrorKind::NotFound
-pub(super) fn set_ipv6(name: &NicName, on: bool) -> io::Result<()> {
+pub(super) fn set(name: &NicName, parameter: Ipv6Parameter, value: bool) -> io::Result<()> {
     if GLOBAL.contains(&name.as_str()) {
         return Err(io::Error::from_raw_os_error(EINVAL));
     }
-    let parameter = Path::new(IPV6).join(name.as_str()).join("disable_ipv6");
+    let file = Path::new(IPV6).join(name.as_str()).join(parameter.as_str());
     // Such a file is there or not: nothing must be made in its place.
-    let mut file = OpenOptions::new().write(true).open(parameter)?;
-    file.write_all(if on { b"0" } else { b"1" })
+    let mut file = OpenOptions::new().write(true).open(file)?;
+    file.write_all(if value { b"1" } else { b"0" })
 }

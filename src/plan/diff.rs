@@ -41,7 +41,11 @@ impl fmt::Display for Diff<'_> {
             .map(|entry| entry.name.clone())
             .collect();
         // That a network's device is set up when it is made goes without saying.
-        entries.retain(|entry| entry.kind != "device" || !ports.contains(&entry.name));
+        let is_usual = |entry: &Entry| {
+            let mut facts = entry.facts.iter();
+            ports.contains(&entry.name) && facts.all(|fact| ["set", "ipv6"].contains(&fact.name))
+        };
+        entries.retain(|entry| entry.kind != "device" || !is_usual(entry));
         let mut bridges: BTreeMap<&str, (Option<&Entry>, Vec<&Entry>)> = BTreeMap::new();
         let mut rest = Vec::new();
         for entry in &entries {

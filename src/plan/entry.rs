@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::facts::{Fact, bridge_facts, changed, differences, facts, facts_of, mapping_facts};
+use super::facts::{
+    Fact, bridge_facts, changed, differences, facts, facts_of, ip_fact, mapping_facts,
+};
 use super::facts::{port_facts, restored};
 use super::{LinkStep, OvsStep, Plan, Step};
 use crate::model::BridgeName;
@@ -43,14 +45,43 @@ impl Plan {
     pub fn entries(&self) -> Vec<Entry> {
         let devices = self.devices();
         let devices = devices.iter().map(|(name, change)| change.entry(name));
-        self.steps.iter().filter_map(entry).chain(devices).collect()
+        together(devices.chain(self.steps.iter().filter_map(entry)))
     }
+}
+
+/// What several steps change of one device, told once.
+fn together(entries: impl Iterator<Item = Entry>) -> Vec<Entry> {
+    let mut told: Vec<Entry> = Vec::new();
+    for mut entry in entries {
+        let is_it = |other: &&mut Entry| other.kind == "device" && other.name == entry.name;
+        let same = told.iter_mut().rev().find(is_it);
+        match same {
+            Some(other) if entry.kind == "device" => other.facts.append(&mut entry.facts),
+            _ => told.push(entry),
+        }
+    }
+    told
 }
 
 /// What becomes of an object in one step; devices of the legacy switch take several.
 fn entry(step: &Step) -> Option<Entry> {
     let (verb, kind, name, bridge, facts) = match step {
         Step::Legacy(_) => return None,
+        Step::Ip(change) => (
+            Verb::Change,
+            "device",
+            change.device().to_string(),
+            None,
+            vec![ip_fact(change)],
+        ),
+        Step::SetNameservers { from, to } => {
+            let told = |servers: &[std::net::IpAddr]| {
+                let servers: Vec<String> = servers.iter().map(ToString::to_string).collect();
+                servers.join(" ")
+            };
+            let facts = vec![changed("nameservers", told(from), told(to))];
+            (Verb::Change, "resolv.conf", String::new(), None, facts)
+        }
         Step::Link(LinkStep::SetUp { name, up }) => {
             let fact = Fact {
                 name: "set",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::observed::{BondPort, Bridge, NetworkPort, Port, Trunks};
-use crate::model::{LacpTime, MacAddress, Mtu, NicName, VlanId};
+use crate::model::{IpChange, LacpTime, MacAddress, Mtu, NicName, VlanId};
 
 /// One property of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -255,6 +255,26 @@ pub(super) fn mapping_facts(from: &str, to: &str) -> Vec<Fact> {
         to: entry.clone(),
     });
     gone.chain(come).collect()
+}
+
+/// What changes of a device's IP settings.
+pub(super) fn ip_fact(change: &IpChange) -> Fact {
+    let told = |name, text: String, add: bool| Fact {
+        name,
+        from: (!add).then(|| text.clone()),
+        to: if add { text } else { "none".to_owned() },
+    };
+    match change {
+        IpChange::Address { address, add, .. } => told("address", address.to_string(), *add),
+        IpChange::Route { route, add } => told("route", route.to_string(), *add),
+        IpChange::Rule { rule, add, .. } => told("rule", rule.to_string(), *add),
+        IpChange::Parameter {
+            parameter,
+            from,
+            to,
+            ..
+        } => changed(parameter.as_str(), u8::from(*from), u8::from(*to)),
+    }
 }
 
 /// What somebody else changed is as we wrote it again.

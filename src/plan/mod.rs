@@ -9,6 +9,10 @@ mod facts;
 mod interruption;
 mod links;
 mod step;
+mod surroundings;
+
+// Of `net`, `core` has the addresses without the sockets.
+use core::net::IpAddr;
 
 pub use configurator::{ArgumentLimits, Configurator};
 pub use devices::DeviceChange;
@@ -18,7 +22,8 @@ pub use facts::Fact;
 pub use interruption::Interruption;
 pub use step::{DeviceStep, LinkStep, OvsStep, Step};
 
-use crate::model::{Observed, SwitchType};
+use crate::ip::{self, IpConfigurator};
+use crate::model::{IpChange, Observed, SwitchType};
 use crate::switch::legacy;
 use crate::switch::ovs::placement::Conflict;
 use crate::switch::ovs::{split, steps};
@@ -46,6 +51,8 @@ pub struct Settings {
     pub bridge_policy: BridgePolicy,
     /// Who carries the switch's part of the plan out.
     pub configurator: Configurator,
+    /// Who changes IP settings.
+    pub ip_configurator: IpConfigurator,
 }
 
 /// Which uplinks may share a bridge. Those that are placed already stay where they are as long as
@@ -69,7 +76,7 @@ impl Plan {
     /// The switch that has a part in it, if one has.
     pub fn switch(&self) -> Option<SwitchType> {
         self.steps.iter().find_map(|step| match step {
-            Step::Link(_) => None,
+            Step::Link(_) | Step::Ip(_) | Step::SetNameservers { .. } => None,
             Step::Ovs(_) => Some(SwitchType::Ovs),
             Step::Legacy(_) => Some(SwitchType::Legacy),
         })
@@ -79,7 +86,30 @@ impl Plan {
     pub fn ovs_steps(&self) -> impl Iterator<Item = &OvsStep> {
         self.steps.iter().filter_map(|step| match step {
             Step::Ovs(step) => Some(step),
-            Step::Link(_) | Step::Legacy(_) => None,
+            _ => None,
+        })
+    }
+
+    /// The changes of IP settings before the switch's part and after it.
+    pub fn ip_changes(&self) -> (Vec<IpChange>, Vec<IpChange>) {
+        let is_ip = |step: &Step| matches!(step, Step::Ip(_));
+        let switch = self.steps.iter().position(|step| !is_ip(step));
+        let (before, after) = self.steps.split_at(switch.unwrap_or(self.steps.len()));
+        let changes = |steps: &[Step]| {
+            let changes = steps.iter().filter_map(|step| match step {
+                Step::Ip(change) => Some(change.clone()),
+                _ => None,
+            });
+            changes.collect()
+        };
+        (changes(before), changes(after))
+    }
+
+    /// The name servers that the host gets, if it gets others.
+    pub fn nameservers(&self) -> Option<(&[IpAddr], &[IpAddr])> {
+        self.steps.iter().find_map(|step| match step {
+            Step::SetNameservers { from, to } => Some((from.as_slice(), to.as_slice())),
+            _ => None,
         })
     }
 
@@ -87,7 +117,7 @@ impl Plan {
     pub fn device_steps(&self) -> impl Iterator<Item = &DeviceStep> {
         self.steps.iter().filter_map(|step| match step {
             Step::Legacy(step) => Some(step),
-            Step::Link(_) | Step::Ovs(_) => None,
+            _ => None,
         })
     }
 
@@ -115,14 +145,37 @@ impl Plan {
 
 /// Plans the way from `observed` to what `valid` asks for.
 pub fn plan(valid: &Valid, observed: &Observed, settings: &Settings) -> Plan {
-    if valid.switch() == SwitchType::Legacy {
-        let (networks, bonds) = (valid.networks(), valid.bonds());
-        let steps = legacy::steps::plan(networks, bonds, valid.bridge_options(), observed);
-        return Plan {
-            steps: steps.into_iter().map(Step::Legacy).collect(),
-            ..Plan::default()
-        };
-    }
+    let mut plan = match valid.switch() {
+        SwitchType::Legacy => {
+            let (networks, bonds) = (valid.networks(), valid.bonds());
+            let steps = legacy::steps::plan(networks, bonds, valid.bridge_options(), observed);
+            Plan {
+                steps: steps.into_iter().map(Step::Legacy).collect(),
+                ..Plan::default()
+            }
+        }
+        SwitchType::Ovs => plan_ovs(valid, observed, settings),
+    };
+    let surroundings = surroundings::surroundings(valid, observed, &plan.steps);
+    let ip = ip::steps::plan(&surroundings, valid.ip(), observed);
+    plan.steps.splice(0..0, ip.before.into_iter().map(Step::Ip));
+    plan.steps.extend(ip.after.into_iter().map(Step::Ip));
+    plan.steps.extend(nameservers(valid, observed));
+    plan
+}
+
+/// The name servers that the network with the default route brings.
+fn nameservers(valid: &Valid, observed: &Observed) -> Option<Step> {
+    let mut settings = valid.ip().values();
+    let brings = settings.find(|it| it.default_route && !it.nameservers.is_empty())?;
+    let (from, to) = (&observed.resolver.nameservers, &brings.nameservers);
+    (from != to).then(|| Step::SetNameservers {
+        from: from.clone(),
+        to: to.clone(),
+    })
+}
+
+fn plan_ovs(valid: &Valid, observed: &Observed, settings: &Settings) -> Plan {
     let ovs = steps::plan(valid.networks(), valid.bonds(), observed, settings);
     let (before, after) = links::plan(&ovs.steps, valid, observed);
     let steps = before

@@ -1,5 +1,8 @@
 use crate::model::observed::{Bridge, Port};
-use crate::model::{Device, NicName};
+// Of `net`, `core` has the addresses without the sockets.
+use core::net::IpAddr;
+
+use crate::model::{Device, IpChange, NicName};
 
 /// One thing to do, with enough in it to undo it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +13,15 @@ pub enum Step {
     Ovs(OvsStep),
     /// On a device of the kernel's own bridges, bonds and VLANs.
     Legacy(DeviceStep),
+    /// On a device's IP settings.
+    Ip(IpChange),
+    /// The host's name servers (`nameserver` in resolv.conf(5)).
+    SetNameservers {
+        /// Those before.
+        from: Vec<IpAddr>,
+        /// Those after.
+        to: Vec<IpAddr>,
+    },
 }
 
 /// A step of the legacy switch. As much of them as does not build on one another is done at once.
@@ -113,6 +125,11 @@ impl Step {
             Step::Link(step) => Step::Link(step.inverse()),
             Step::Ovs(step) => Step::Ovs(step.inverse()),
             Step::Legacy(step) => Step::Legacy(step.inverse()),
+            Step::Ip(change) => Step::Ip(change.inverse()),
+            Step::SetNameservers { from, to } => Step::SetNameservers {
+                from: to.clone(),
+                to: from.clone(),
+            },
         }
     }
 }

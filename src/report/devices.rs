@@ -32,7 +32,7 @@ impl<'a> Devices<'a> {
     fn nic(&self, link: &Link) -> Nic {
         let permanent = link.permanent_mac.or(link.mac);
         Nic {
-            l3: L3::of(link, self.sources.addresses),
+            l3: L3::of(link, &self.sources.observed.addresses),
             hwaddr: link.mac.map(|mac| mac.to_string()).unwrap_or_default(),
             permhwaddr: permanent
                 .filter(|_| self.is_enslaved(link))

@@ -98,7 +98,8 @@ impl L3 {
 impl L3 {
     /// What the kernel has on a device.
     pub fn of(link: &Link, addresses: &Addresses) -> L3 {
-        let all = addresses.of(link.index);
+        let all = addresses.of(link.index).iter();
+        let all: Vec<IpNet> = all.map(|address| address.net).collect();
         let v4: Vec<Ipv4Net> = all.iter().filter_map(|net| as_v4(*net)).collect();
         let first = v4.first();
         let is_link_local = |net: &IpNet| match net {
@@ -117,7 +118,7 @@ impl L3 {
             ipv4defaultroute: addresses.is_default(link.index, false),
             ipv6addrs: v6.map(IpNet::to_string).collect(),
             ipv6gateway: gateway(true).map_or("::".to_owned(), |ip| ip.to_string()),
-            ipv6autoconf: link.autoconf,
+            ipv6autoconf: link.heeds_routers(),
             ..L3::none(link.mtu)
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn add(
                     .lower
                     .and_then(|it| sources.observed.links.by_index(it));
                 let vlan = Vlan {
-                    l3: L3::of(link, sources.addresses),
+                    l3: L3::of(link, &sources.observed.addresses),
                     iface: lower
                         .map(|lower| lower.name.to_string())
                         .unwrap_or_default(),
@@ -91,7 +91,7 @@ fn network(it: &LegacyNetwork, sources: &Sources<'_>) -> Network {
 fn bridge(link: &Link, ports: &[&Link], sources: &Sources<'_>) -> BridgeDevice {
     let LinkData::Bridge(options) = &link.data else {
         return BridgeDevice {
-            l3: L3::of(link, sources.addresses),
+            l3: L3::of(link, &sources.observed.addresses),
             ports: Vec::new(),
             stp: on_or_off(false),
             opts: BTreeMap::new(),
@@ -100,7 +100,7 @@ fn bridge(link: &Link, ports: &[&Link], sources: &Sources<'_>) -> BridgeDevice {
     let stp = options.get("stp_state") != Some(BridgeValue::Number(0));
     let opts = options.all();
     BridgeDevice {
-        l3: L3::of(link, sources.addresses),
+        l3: L3::of(link, &sources.observed.addresses),
         ports: ports.iter().map(|port| port.name.to_string()).collect(),
         stp: on_or_off(stp),
         opts: opts.map(|(name, value)| (name.to_owned(), value)).collect(),
@@ -129,7 +129,7 @@ fn bonding(
     let opts = options.kernel_options().into_iter();
     let partner = state.partner.filter(|_| is_lacp);
     Bonding {
-        l3: L3::of(link, sources.addresses),
+        l3: L3::of(link, &sources.observed.addresses),
         hwaddr: link.mac.map(|mac| mac.to_string()).unwrap_or_default(),
         slaves: members
             .iter()

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{L3, Status};
-use crate::model::observed::{Addresses, Link, Port};
+use crate::model::observed::{Link, Port};
 use crate::model::{NicName, Observed, SwitchType};
 use crate::switch::ovs::placement::Conflict;
 
@@ -10,8 +10,6 @@ use crate::switch::ovs::placement::Conflict;
 pub struct Sources<'a> {
     /// The kernel's devices, and Open vSwitch's configuration.
     pub observed: &'a Observed,
-    /// The kernel's addresses and default routes.
-    pub addresses: &'a Addresses,
     /// How Open vSwitch's interfaces and bonds fare.
     pub status: &'a Status,
     /// The speeds of the [`nics`] in Mbit/s, where they are known.
@@ -20,8 +18,6 @@ pub struct Sources<'a> {
     pub switches: &'a BTreeMap<SwitchType, Result<(), String>>,
     /// The uplinks that cannot share a bridge.
     pub conflicts: &'a [Conflict],
-    /// The addresses of the host's name servers.
-    pub nameservers: &'a [String],
     /// Whether the kernel speaks IPv6.
     pub supports_ipv6: bool,
     /// Whether the running configuration differs from the safe one.
@@ -33,7 +29,7 @@ impl Sources<'_> {
     /// have.
     pub(super) fn l3(&self, device: &str, mtu: u32) -> L3 {
         match self.observed.links.get(device) {
-            Some(link) => L3::of(link, self.addresses),
+            Some(link) => L3::of(link, &self.observed.addresses),
             None => L3::none(mtu),
         }
     }

@@ -1,15 +1,21 @@
 //! Carries a plan out, proves that the result holds, or takes it back.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use super::error::{Cause, SetupError};
 use super::kernel::{self, Touched};
 use super::{Host, Options, Stage};
 use crate::causes::chain;
-use crate::link::LinkChange;
-use crate::model::{NicName, SwitchType};
+use crate::ip;
+use crate::link::{LinkChange, Numbers};
+use crate::model::{IpChange, NicName, SwitchType};
 use crate::plan::{LinkStep, Plan, Step};
+
+/// How long duplicate address detection may take: a probe and the second to answer it (RFC 4862,
+/// section 5.4), and the time until the device has a carrier.
+const DUPLICATE_DETECTION: Duration = Duration::from_secs(10);
 
 /// What a rollback has at the least, however late it is.
 const LEAST: Duration = Duration::from_secs(1);
@@ -28,17 +34,17 @@ impl Host {
         progress: &dyn Fn(Stage),
     ) -> Result<(), SetupError> {
         let before = kernel::touched(plan, &self.observed.links);
-        let mut is_applied = false;
-        let Err(cause) = self
-            .carry_out(plan, options, progress, &mut is_applied)
-            .await
-        else {
+        let mut done = Done::default();
+        let Err(cause) = self.carry_out(plan, options, progress, &mut done).await else {
             return Ok(());
         };
         progress(Stage::RollingBack);
         tracing::warn!(cause = chain(&cause), "rolling back");
-        let applied = plan.switch().filter(|_| is_applied);
-        let left = self.roll_back(&before, applied, options).await;
+        let mut left = self.undo_ip(&done.after, options).await;
+        left.extend(undo_nameservers(&done));
+        let applied = plan.switch().filter(|_| done.is_applied);
+        left.extend(self.roll_back(&before, applied, options).await);
+        left.extend(self.undo_ip(&done.before, options).await);
         if left.is_empty() {
             Err(SetupError::Failed(cause))
         } else {
@@ -46,8 +52,121 @@ impl Host {
         }
     }
 
-    /// Carries `plan` out. `is_applied` tells whether the switch has something to take back.
+    /// Carries `plan` out: what goes of IP settings, the switch's part, what comes of them. `done`
+    /// tells what there is to take back.
     async fn carry_out(
+        &mut self,
+        plan: &Plan,
+        options: &Options,
+        progress: &dyn Fn(Stage),
+        done: &mut Done,
+    ) -> Result<(), Cause> {
+        let (before, after) = plan.ip_changes();
+        progress(Stage::Applying);
+        let mut numbers = Numbers::of(&self.observed.links);
+        let (made, result) = self.configure_ip(&before, &mut numbers, options).await;
+        done.before = made;
+        result?;
+        self.carry_out_switch(plan, options, progress, &mut done.is_applied)
+            .await?;
+        // In the database alone there are no devices yet.
+        let waits = options.wait || plan.switch() != Some(SwitchType::Ovs);
+        if !after.is_empty() && waits {
+            let links = self.netlink.dump().await.map_err(Cause::Link)?;
+            let mut numbers = Numbers::of(&links);
+            let (made, result) = self.configure_ip(&after, &mut numbers, options).await;
+            done.after = made;
+            result?;
+        }
+        if let Some((from, to)) = plan.nameservers() {
+            ip::write_nameservers(to).map_err(Cause::Resolver)?;
+            done.nameservers = Some(from.to_vec());
+        }
+        match waits {
+            true => self.prove_ip(&[before, after].concat(), options).await,
+            false => Ok(()),
+        }
+    }
+
+    async fn configure_ip(
+        &self,
+        changes: &[IpChange],
+        numbers: &mut Numbers,
+        options: &Options,
+    ) -> (Vec<IpChange>, Result<(), Cause>) {
+        let (who, limit) = (options.settings.ip_configurator, options.time_left());
+        let (made, result) = ip::configure(who, changes, &self.netlink, numbers, limit).await;
+        (made, result.map_err(Cause::Ip))
+    }
+
+    /// Waits until it is known that nobody else has the new addresses, and looks whether everything
+    /// is there.
+    async fn prove_ip(&self, changes: &[IpChange], options: &Options) -> Result<(), Cause> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let started = Instant::now();
+        let limit = options.time_left().min(DUPLICATE_DETECTION);
+        let mut news = self.netlink.address_news().map_err(Cause::Link)?;
+        loop {
+            let links = self.netlink.dump().await.map_err(Cause::Link)?;
+            let addresses = self.netlink.addresses().await.map_err(Cause::Link)?;
+            let is_over = started.elapsed() >= limit;
+            if is_over || ip::settled(changes, &links, &addresses) {
+                let missing = ip::missing(changes, &links, &addresses);
+                return match missing.is_empty() {
+                    true => Ok(()),
+                    false => Err(Cause::Addresses(missing)),
+                };
+            }
+            let left = limit.saturating_sub(started.elapsed());
+            tokio::select! {
+                biased;
+                () = options.interrupt.cancelled() => return Err(Cause::Interrupted),
+                _ = tokio::time::timeout(left, news.next()) => {}
+            }
+        }
+    }
+
+    /// Takes changes of IP settings back, newest first. Gives what is not as it was.
+    async fn undo_ip(&self, made: &[IpChange], options: &Options) -> Vec<String> {
+        if made.is_empty() {
+            return Vec::new();
+        }
+        let links = match self.netlink.dump().await {
+            Ok(links) => links,
+            Err(error) => return vec![chain(&error)],
+        };
+        // What went by itself cannot be taken away, nor what is on a device that went.
+        let is_there = |change: &IpChange| links.get(change.device().as_str()).is_some();
+        let undoing = made.iter().rev().map(IpChange::inverse);
+        let undoing: Vec<IpChange> = undoing.filter(is_there).collect();
+        let mut numbers = Numbers::of(&links);
+        let mut rest = undoing.as_slice();
+        let mut left = Vec::new();
+        let limit = options
+            .deadline
+            .saturating_duration_since(Instant::now())
+            .max(LEAST);
+        let who = options.settings.ip_configurator;
+        while !rest.is_empty() {
+            let (done, result) = ip::configure(who, rest, &self.netlink, &mut numbers, limit).await;
+            let Err(error) = result else {
+                break;
+            };
+            tracing::debug!(error = chain(&error), "passed over");
+            rest = rest.get(done.len() + 1..).unwrap_or_default();
+        }
+        match (self.netlink.dump().await, self.netlink.addresses().await) {
+            (Ok(links), Ok(addresses)) => left.extend(ip::missing(&undoing, &links, &addresses)),
+            (Err(error), _) | (_, Err(error)) => left.push(chain(&error)),
+        }
+        left
+    }
+
+    /// Carries the switch's part of `plan` out, and what devices need around it. `is_applied` tells
+    /// whether the switch has something to take back.
+    async fn carry_out_switch(
         &mut self,
         plan: &Plan,
         options: &Options,
@@ -55,7 +174,6 @@ impl Host {
         is_applied: &mut bool,
     ) -> Result<(), Cause> {
         let (before, after) = link_changes(plan);
-        progress(Stage::Applying);
         self.change_links(&before).await?;
         let Some(switch) = plan.switch().and_then(|it| self.switches.get_mut(&it)) else {
             return Ok(());
@@ -165,17 +283,37 @@ impl Host {
     }
 }
 
+/// What was done so far.
+#[derive(Default)]
+struct Done {
+    /// The changes of IP settings before the switch's part.
+    before: Vec<IpChange>,
+    /// Whether the switch has something to take back.
+    is_applied: bool,
+    /// The changes of IP settings after the switch's part.
+    after: Vec<IpChange>,
+    /// The name servers that there were, if others were set.
+    nameservers: Option<Vec<IpAddr>>,
+}
+
+fn undo_nameservers(done: &Done) -> Option<String> {
+    let before = done.nameservers.as_ref()?;
+    ip::write_nameservers(before)
+        .err()
+        .map(|error| chain(&error))
+}
+
 /// The changes of devices before the switch's steps and those after them.
 fn link_changes(plan: &Plan) -> (Vec<LinkChange>, Vec<LinkChange>) {
     let switch = plan
         .steps
         .iter()
-        .position(|step| !matches!(step, Step::Link(_)));
+        .position(|step| matches!(step, Step::Ovs(_) | Step::Legacy(_)));
     let (before, after) = plan.steps.split_at(switch.unwrap_or(plan.steps.len()));
     let changes = |steps: &[Step]| {
         let changes = steps.iter().filter_map(|step| match step {
             Step::Link(step) => Some(link_change(step)),
-            Step::Ovs(_) | Step::Legacy(_) => None,
+            _ => None,
         });
         changes.collect()
     };

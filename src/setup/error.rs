@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::ip::{IpError, ResolverError};
 use crate::link::LinkError;
 use crate::model::{Code, Violations};
 use crate::switch::SwitchError;
@@ -39,6 +40,15 @@ pub enum Cause {
     /// The kernel did not do its part.
     #[error(transparent)]
     Link(LinkError),
+    /// IP settings could not be changed.
+    #[error(transparent)]
+    Ip(IpError),
+    /// The name servers could not be changed.
+    #[error(transparent)]
+    Resolver(ResolverError),
+    /// Everything was done, and addresses, routes or rules are not there nonetheless.
+    #[error("{}", .0.join("; "))]
+    Addresses(Vec<String>),
     /// Devices are not as they should be although everything was done.
     #[error("{}", list(.0))]
     Unrealised(Vec<Mismatch>),
@@ -106,7 +116,11 @@ impl Cause {
         match self {
             Cause::Switch(error) => Some(error.code()),
             Cause::Link(error) if error.is_missing() => Some(Code::BadNic),
-            Cause::Link(_) | Cause::Unrealised(_) => Some(Code::FailedIfup),
+            Cause::Ip(error) if error.is_taken() => Some(Code::BadAddr),
+            Cause::Addresses(_) => Some(Code::BadAddr),
+            Cause::Link(_) | Cause::Unrealised(_) | Cause::Ip(_) | Cause::Resolver(_) => {
+                Some(Code::FailedIfup)
+            }
             Cause::Interrupted => None,
         }
     }

@@ -96,7 +96,10 @@ pub(super) fn change(link: &mut Link, change: &LinkChange) {
         LinkChange::SetMtu { mtu, .. } => link.mtu = *mtu,
         LinkChange::SetIpv6 { on, .. } => link.ipv6 = *on,
         // These are a switch's.
-        LinkChange::Add(_) | LinkChange::Change { .. } | LinkChange::Remove(_) => {}
+        LinkChange::Add(_)
+        | LinkChange::Change { .. }
+        | LinkChange::Remove(_)
+        | LinkChange::Ip(_) => {}
     }
 }
 
@@ -122,8 +125,8 @@ pub(super) fn touched(plan: &Plan, links: &Links) -> Touched {
                 names.extend(from.interfaces());
                 names.extend(to.interfaces());
             }
-            // The legacy switch looks after its devices itself.
-            Step::Ovs(_) | Step::Legacy(_) => {}
+            // The legacy switch looks after its devices itself, and so do IP settings.
+            Step::Ovs(_) | Step::Legacy(_) | Step::Ip(_) | Step::SetNameservers { .. } => {}
         }
     }
     names.sort();

@@ -16,9 +16,10 @@ pub use error::{Cause, SetupError};
 pub use support::check_support;
 
 use crate::canonicalize::canonicalize;
+use crate::ip;
 use crate::link::Netlink;
 use crate::model::request::Request;
-use crate::model::{Desired, Observed, SwitchType};
+use crate::model::{Code, Desired, Findings, IpChange, Observed, Pointer, SwitchType};
 use crate::plan::{self, Plan, Settings};
 use crate::switch::{Availability, NetSwitch, Registry, SwitchError};
 use crate::validate::validate;
@@ -116,6 +117,9 @@ impl Host {
             let observed = switch.observe(&mut self.observed).await;
             observed.map_err(SetupError::Unavailable)?;
         }
+        self.observed.addresses = self.netlink.addresses().await.map_err(SetupError::Kernel)?;
+        self.observed.resolver = ip::read_resolver();
+        ip::observe(&mut self.observed);
         Ok(&self.observed)
     }
 
@@ -198,6 +202,9 @@ impl Host {
             if plan.is_empty() {
                 return Ok(plan);
             }
+            if !options.wait {
+                check_without_devices(&plan)?;
+            }
             match self.apply(&plan, options, progress).await {
                 Err(SetupError::Failed(Cause::Switch(error)))
                     if error.is_outdated() && attempts > 1 =>
@@ -211,4 +218,20 @@ impl Host {
             }
         }
     }
+}
+
+/// Whether a plan can be carried out in the database alone: devices that are not waited for can have
+/// no addresses.
+fn check_without_devices(plan: &Plan) -> Result<(), SetupError> {
+    let is_ovs = plan.switch() == Some(SwitchType::Ovs);
+    let (_, after) = plan.ip_changes();
+    let mut findings = Findings::default();
+    for change in after.iter().filter(|_| is_ovs) {
+        if let IpChange::Address { device, .. } = change {
+            let networks = Pointer::ROOT.join("networks");
+            let message = "IP settings need the network's device: not with --no-wait";
+            findings.add(Code::BadParams, networks.join(device.as_str()), message);
+        }
+    }
+    Ok(findings.check()?)
 }

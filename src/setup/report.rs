@@ -20,7 +20,6 @@ impl Host {
             Some(switch) => switch.status().await.map_err(SetupError::Unavailable)?,
             None => Status::default(),
         };
-        let addresses = self.netlink.addresses().await.map_err(SetupError::Kernel)?;
         let speeds: BTreeMap<NicName, u32> = nics(&self.observed)
             .filter_map(|nic| Some((nic.name.clone(), link::speed(&nic.name)?)))
             .collect();
@@ -33,26 +32,12 @@ impl Host {
         let conflicts = placement::conflicts(&uses.collect());
         Ok(Report::new(&Sources {
             observed: &self.observed,
-            addresses: &addresses,
             status: &status,
             speeds: &speeds,
             switches: &self.availability,
             conflicts: &conflicts,
-            nameservers: &nameservers(),
             supports_ipv6: Path::new("/proc/sys/net/ipv6").exists(),
             config_dirty: false,
         }))
     }
-}
-
-/// The host's name servers (resolv.conf(5)); none when the file cannot be read.
-fn nameservers() -> Vec<String> {
-    let text = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-    let lines = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("nameserver"));
-    lines
-        .filter_map(|rest| rest.split_whitespace().next())
-        .map(str::to_owned)
-        .collect()
 }

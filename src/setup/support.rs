@@ -8,7 +8,7 @@ use crate::validate::Valid;
 /// Whether everything that a request asks for can be carried out.
 ///
 /// # Errors
-/// What cannot be: IP settings, name servers, host QoS, the connectivity check, and remembering the
+/// What cannot be: DHCP, host QoS, the connectivity check, and remembering the
 /// configuration ([`Code::BadParams`]).
 pub fn check_support(valid: &Valid, observed: &Observed) -> Result<(), Violations> {
     let mut missing = Findings::default();
@@ -57,23 +57,12 @@ pub fn check_support(valid: &Valid, observed: &Observed) -> Result<(), Violation
     missing.check()
 }
 
-/// The attributes by which settings ask for something.
+/// The attributes by which settings ask for what is not there yet.
 fn asked(settings: &IpSettings) -> Vec<&'static str> {
     let mut asked = Vec::new();
-    asked.extend(match settings.v4 {
-        Ipv4Settings::None => None,
-        Ipv4Settings::Dhcp => Some("bootproto"),
-        Ipv4Settings::Static { .. } => Some("ipaddr"),
-    });
-    match settings.v6 {
-        Ipv6Settings::None => {}
-        Ipv6Settings::Static { .. } => asked.push("ipv6addr"),
-        Ipv6Settings::Automatic { autoconf, dhcp } => {
-            asked.extend(autoconf.then_some("ipv6autoconf"));
-            asked.extend(dhcp.then_some("dhcpv6"));
-        }
+    asked.extend((settings.v4 == Ipv4Settings::Dhcp).then_some("bootproto"));
+    if let Ipv6Settings::Automatic { dhcp: true, .. } = settings.v6 {
+        asked.push("dhcpv6");
     }
-    asked.extend(settings.default_route.then_some("defaultRoute"));
-    asked.extend((!settings.nameservers.is_empty()).then_some("nameservers"));
     asked
 }

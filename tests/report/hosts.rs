@@ -170,6 +170,7 @@ pub(crate) fn link(name: &str, index: u32) -> Link {
         mac: Some(MacAddress::new([0x52, 0x54, 0, 0, 0, number])),
         permanent_mac: Some(MacAddress::new([0x52, 0x54, 0, 0, 0, number])),
         ipv6: false,
+        accept_ra: false,
         autoconf: false,
         mtu: 1500,
         min_mtu: 68,

@@ -65,6 +65,7 @@ fn device(name: NicName, mtu: u32) -> Link {
         mac: None,
         permanent_mac: None,
         ipv6: mtu >= 1280,
+        accept_ra: false,
         autoconf: false,
         mtu,
         min_mtu: 68,

@@ -67,6 +67,7 @@ fn link_of(name: &str, index: u32, link: &Value, master: Option<u32>) -> Link {
         mac,
         permanent_mac: mac,
         ipv6: false,
+        accept_ra: false,
         autoconf: false,
         mtu: number("mtu", 1500),
         min_mtu: number("min_mtu", 68),

@@ -45,6 +45,7 @@ fn add(links: &mut Links, device: &Device) {
         carrier: true,
         loopback: false,
         ipv6: true,
+        accept_ra: true,
         autoconf: true,
         master: None,
         lower: None,

@@ -1,21 +1,27 @@
-//! Addresses and default routes.
+//! Addresses, routes and rules.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
-use super::{attributes_of, number};
-use crate::model::observed::DefaultRoute;
+use super::{attributes_of, number, text};
+use crate::model::observed::{Address, ObservedRoute};
+use crate::model::{NicName, Rule};
 
 /// `RTM_NEWADDR` (linux/rtnetlink.h).
 pub(super) const NEW_ADDRESS: u16 = 20;
 /// `RTM_NEWROUTE` (linux/rtnetlink.h).
 pub(super) const NEW_ROUTE: u16 = 24;
 
+/// `RTM_NEWRULE` (linux/rtnetlink.h).
+pub(super) const NEW_RULE: u16 = 32;
+
 /// The length of `struct ifaddrmsg` (linux/if_addr.h).
 const ADDRESS_HEADER: usize = 8;
 /// The length of `struct rtmsg` (linux/rtnetlink.h).
 const ROUTE_HEADER: usize = 12;
+/// The length of `struct fib_rule_hdr` (linux/fib_rules.h).
+const RULE_HEADER: usize = 12;
 /// The length of `struct rtnexthop` (linux/rtnetlink.h).
 const NEXT_HOP_HEADER: usize = 8;
 /// `AF_INET` and `AF_INET6` (linux/socket.h).
@@ -28,61 +34,92 @@ const UNICAST: u8 = 1;
 mod address_attribute {
     pub(super) const ADDRESS: u16 = 1;
     pub(super) const LOCAL: u16 = 2;
+    pub(super) const FLAGS: u16 = 8;
+}
+
+/// What is known of an address (`IFA_F_*`, linux/if_addr.h).
+mod flag {
+    pub(super) const DUPLICATE: u32 = 0x08;
+    pub(super) const TENTATIVE: u32 = 0x40;
+    pub(super) const PERMANENT: u32 = 0x80;
+}
+
+/// Attributes of a rule (`FRA_*`, linux/fib_rules.h).
+mod rule_attribute {
+    pub(super) const DESTINATION: u16 = 1;
+    pub(super) const SOURCE: u16 = 2;
+    pub(super) const INCOMING: u16 = 3;
+    pub(super) const PRIORITY: u16 = 6;
+    pub(super) const TABLE: u16 = 15;
+    pub(super) const PROTOCOL: u16 = 21;
 }
 
 /// Attributes of a route (`RTA_*`, linux/rtnetlink.h).
 mod route_attribute {
+    pub(super) const DESTINATION: u16 = 1;
     pub(super) const DEVICE: u16 = 4;
     pub(super) const GATEWAY: u16 = 5;
     pub(super) const METRIC: u16 = 6;
+    pub(super) const SOURCE: u16 = 7;
     pub(super) const MULTIPATH: u16 = 9;
     pub(super) const TABLE: u16 = 15;
     pub(super) const VIA: u16 = 18;
 }
 
 /// An address with its device's number; `None` when it is none of IPv4 or IPv6.
-pub(super) fn address(payload: &[u8]) -> Option<(u32, IpNet)> {
-    let [_, length, _, _, device @ ..] = payload.get(..ADDRESS_HEADER)? else {
+pub(super) fn address(payload: &[u8]) -> Option<(u32, Address)> {
+    let [_, length, few_flags, _, device @ ..] = payload.get(..ADDRESS_HEADER)? else {
         return None;
     };
     let (mut own, mut other) = (None, None);
+    // The header has room for eight of them only.
+    let mut flags = u32::from(*few_flags);
     for (kind, value) in attributes_of(payload.get(ADDRESS_HEADER..)?) {
         match kind {
             // On a link between two the address is the other end's.
             address_attribute::ADDRESS => other = ip(value),
             address_attribute::LOCAL => own = ip(value),
+            address_attribute::FLAGS => flags = number(value)?,
             _ => {}
         }
     }
-    let address = IpNet::new(own.or(other)?, *length).ok()?;
+    let address = Address {
+        net: IpNet::new(own.or(other)?, *length).ok()?,
+        is_permanent: flags & flag::PERMANENT != 0,
+        is_tentative: flags & flag::TENTATIVE != 0,
+        is_duplicate: flags & flag::DUPLICATE != 0,
+    };
     Some((number(device)?, address))
 }
 
-/// A default route: as many as it has next hops. Of other routes nothing.
-pub(super) fn default_routes(payload: &[u8]) -> Option<Vec<DefaultRoute>> {
-    let [family, destination, _, _, table, _, _, kind, ..] = payload.get(..ROUTE_HEADER)? else {
+/// A route to somewhere: as many as it has next hops. Of others, such as local and multicast ones,
+/// nothing.
+pub(super) fn routes(payload: &[u8]) -> Option<Vec<ObservedRoute>> {
+    let [family, length, _, _, table, protocol, _, kind, ..] = payload.get(..ROUTE_HEADER)? else {
         return None;
     };
-    let is_ipv6 = match *family {
-        INET => false,
-        INET6 => true,
-        _ => return None,
-    };
-    if *destination != 0 || *kind != UNICAST {
+    if *kind != UNICAST {
         return None;
     }
-    let mut route = DefaultRoute {
+    let mut route = ObservedRoute {
         device: 0,
-        is_ipv6,
+        destination: IpNet::new(unspecified(*family)?, *length).ok()?,
         gateway: None,
         table: u32::from(*table),
         metric: 0,
+        source: None,
+        protocol: *protocol,
+        is_shared: false,
     };
     let mut hops = Vec::new();
     for (kind, value) in attributes_of(payload.get(ROUTE_HEADER..)?) {
         match kind {
+            route_attribute::DESTINATION => {
+                route.destination = IpNet::new(ip(value)?, *length).ok()?;
+            }
             route_attribute::DEVICE => route.device = number(value)?,
             route_attribute::METRIC => route.metric = number(value)?,
+            route_attribute::SOURCE => route.source = ip(value),
             // The header has room for 256 tables only.
             route_attribute::TABLE => route.table = number(value)?,
             route_attribute::GATEWAY | route_attribute::VIA => route.gateway = hop(kind, value),
@@ -93,12 +130,52 @@ pub(super) fn default_routes(payload: &[u8]) -> Option<Vec<DefaultRoute>> {
     if hops.is_empty() {
         return Some(vec![route]);
     }
-    let routes = hops.into_iter().map(|(device, gateway)| DefaultRoute {
+    let routes = hops.into_iter().map(|(device, gateway)| ObservedRoute {
         device,
         gateway,
+        is_shared: true,
         ..route.clone()
     });
     Some(routes.collect())
+}
+
+/// A rule; `None` for one of more than what ours have.
+pub(super) fn rule(payload: &[u8]) -> Option<Rule> {
+    let [family, to_length, from_length, _, table, ..] = payload.get(..RULE_HEADER)? else {
+        return None;
+    };
+    unspecified(*family)?;
+    let mut rule = Rule {
+        priority: 0,
+        source: None,
+        destination: None,
+        incoming: None,
+        table: u32::from(*table),
+        protocol: 0,
+    };
+    for (kind, value) in attributes_of(payload.get(RULE_HEADER..)?) {
+        match kind {
+            rule_attribute::SOURCE => rule.source = IpNet::new(ip(value)?, *from_length).ok(),
+            rule_attribute::DESTINATION => {
+                rule.destination = IpNet::new(ip(value)?, *to_length).ok();
+            }
+            rule_attribute::INCOMING => rule.incoming = NicName::new(&text(value)?).ok(),
+            rule_attribute::PRIORITY => rule.priority = number(value)?,
+            rule_attribute::TABLE => rule.table = number(value)?,
+            rule_attribute::PROTOCOL => rule.protocol = *value.first()?,
+            _ => {}
+        }
+    }
+    Some(rule)
+}
+
+/// The address of a family that stands for none.
+fn unspecified(family: u8) -> Option<IpAddr> {
+    match family {
+        INET => Some(Ipv4Addr::UNSPECIFIED.into()),
+        INET6 => Some(Ipv6Addr::UNSPECIFIED.into()),
+        _ => None,
+    }
 }
 
 /// The devices and gateways of a route with several ways.
@@ -165,8 +242,11 @@ mod tests {
         bytes.extend(7_u32.to_ne_bytes());
         attribute(&mut bytes, 1, &[192, 0, 2, 2]);
         attribute(&mut bytes, 2, &[192, 0, 2, 1]);
-        let expected = (7, "192.0.2.1/32".parse().unwrap());
-        assert_eq!(address(&bytes), Some(expected));
+        let (device, address) = address(&bytes).unwrap();
+        assert_eq!(
+            (device, address.net.to_string().as_str()),
+            (7, "192.0.2.1/32")
+        );
     }
 
     #[test]
@@ -179,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_route_with_several_ways_is_several_routes() {
-        let routes = default_routes(&several_ways()).unwrap();
+        let routes = routes(&several_ways()).unwrap();
         let found: Vec<_> = routes
             .iter()
             .map(|it| {
@@ -199,7 +279,7 @@ mod tests {
     fn a_message_cut_anywhere_is_read_as_far_as_it_goes() {
         let whole = several_ways();
         for end in 0..whole.len() {
-            let _ = default_routes(&whole[..end]);
+            let _ = routes(&whole[..end]);
             let _ = address(&whole[..end]);
         }
     }

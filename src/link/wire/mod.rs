@@ -6,11 +6,11 @@
 mod addresses;
 mod bond;
 mod bridge;
+mod ip_order;
 mod order;
 
 use std::str;
 
-use ipnet::IpNet;
 use rtnetlink::packet_core::{
     DecodeError, DefaultNla, Emitable, ErrorMessage, NLA_F_NESTED, NLA_HEADER_SIZE, NLM_F_ACK,
     NLM_F_DUMP, NLM_F_REQUEST, NetlinkDeserializable, NetlinkHeader, NetlinkMessage,
@@ -21,12 +21,13 @@ use rtnetlink::packet_route::link::{
     LinkAttribute, LinkExtentMask, LinkFlags, LinkHeader, LinkLayerType, LinkMessage,
 };
 use rtnetlink::packet_route::route::RouteMessage;
+use rtnetlink::packet_route::rule::RuleMessage;
 use rtnetlink::packet_route::{AddressFamily, RouteNetlinkMessage};
 
 use super::{Listed, Refusal};
-use crate::model::observed::{DefaultRoute, Link, LinkData};
-use crate::model::{MacAddress, NicName, VlanId};
-use addresses::{NEW_ADDRESS, NEW_ROUTE, address, default_routes};
+use crate::model::observed::{Address, Link, LinkData, ObservedRoute};
+use crate::model::{MacAddress, NicName, Rule, VlanId};
+use addresses::{NEW_ADDRESS, NEW_ROUTE, NEW_RULE, address, routes, rule};
 pub(super) use order::{change, remove_group, set_group};
 
 /// `RTM_NEWLINK` (linux/rtnetlink.h).
@@ -83,9 +84,11 @@ pub(super) enum Message {
     /// A device that has no place in the model, and why.
     Skipped(String),
     /// An address of the device of this number.
-    Address(u32, IpNet),
-    /// A default route, with as many ways as it has.
-    Routes(Vec<DefaultRoute>),
+    Address(u32, Address),
+    /// A route, with as many ways as it has.
+    Routes(Vec<ObservedRoute>),
+    /// A rule.
+    Rule(Box<Rule>),
     /// Something that was not asked for.
     Other,
 }
@@ -102,6 +105,7 @@ pub(super) fn list(what: Listed) -> NetlinkMessage<Message> {
         }
         Listed::Addresses => RouteNetlinkMessage::GetAddress(AddressMessage::default()),
         Listed::Routes => RouteNetlinkMessage::GetRoute(RouteMessage::default()),
+        Listed::Rules => RouteNetlinkMessage::GetRule(RuleMessage::default()),
     };
     request(question, NLM_F_REQUEST | NLM_F_DUMP)
 }
@@ -177,7 +181,8 @@ impl NetlinkDeserializable for Message {
                 Some((device, address)) => Message::Address(device, address),
                 None => Message::Other,
             },
-            NEW_ROUTE => default_routes(payload).map_or(Message::Other, Message::Routes),
+            NEW_ROUTE => routes(payload).map_or(Message::Other, Message::Routes),
+            NEW_RULE => rule(payload).map_or(Message::Other, |it| Message::Rule(Box::new(it))),
             _ => Message::Other,
         })
     }
@@ -207,6 +212,7 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
         carrier: header.flags.contains(LinkFlags::LowerUp),
         loopback: header.flags.contains(LinkFlags::Loopback),
         ipv6: false,
+        accept_ra: false,
         autoconf: false,
         master: None,
         lower: None,
@@ -232,8 +238,8 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
             attribute::AF_SPEC => {
                 let is_set = |place| ipv6_parameter(value, place).map(|number| number != 0);
                 link.ipv6 = is_set(parameter::DISABLE_IPV6) == Some(false);
-                let heeds = [parameter::ACCEPT_RA, parameter::AUTOCONF];
-                link.autoconf = link.ipv6 && heeds.into_iter().all(|it| is_set(it) == Some(true));
+                link.accept_ra = is_set(parameter::ACCEPT_RA) == Some(true);
+                link.autoconf = is_set(parameter::AUTOCONF) == Some(true);
             }
             _ => {}
         }
@@ -387,6 +393,7 @@ mod tests {
             carrier: true,
             loopback: false,
             ipv6: true,
+            accept_ra: true,
             autoconf: true,
             master: Some(3),
             lower: None,

@@ -6,7 +6,7 @@ use rtnetlink::packet_core::{
 use rtnetlink::packet_route::RouteNetlinkMessage;
 use rtnetlink::packet_route::link::{LinkAttribute, LinkFlags, LinkMessage};
 
-use super::{Message, attribute, bond, bridge, nested, request};
+use super::{Message, attribute, bond, bridge, ip_order, nested, request};
 use crate::link::{LinkChange, Numbers};
 use crate::model::{BridgeOptions, Device, DeviceKind, KernelBond, NicName};
 
@@ -38,6 +38,7 @@ pub(in crate::link) fn change(
             ];
         }
         LinkChange::SetIpv6 { .. } => return None,
+        LinkChange::Ip(change) => return ip_order::order(change, numbers),
         LinkChange::Add(device) => return Some(add(device, numbers)),
         LinkChange::Change { from, to } => alter(&mut order, from, to, numbers),
         LinkChange::Remove(device) => {

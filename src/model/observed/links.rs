@@ -82,8 +82,9 @@ pub struct Link {
     /// Whether it speaks IPv6: not if that is turned off (`disable_ipv6`, the kernel's
     /// Documentation/networking/ip-sysctl.rst), nor if its MTU is too small for it.
     pub ipv6: bool,
-    /// Whether it makes itself IPv6 addresses of what routers advertise (`accept_ra` and `autoconf`,
-    /// ip-sysctl.rst).
+    /// Whether it heeds what routers advertise (`accept_ra`, ip-sysctl.rst).
+    pub accept_ra: bool,
+    /// Whether it makes itself IPv6 addresses of that (`autoconf`, ip-sysctl.rst).
     pub autoconf: bool,
     /// The number of the bridge, bond or switch that it belongs to.
     pub master: Option<u32>,
@@ -228,6 +229,11 @@ impl Links {
 }
 
 impl Link {
+    /// Whether it makes itself IPv6 addresses of what routers advertise.
+    pub fn heeds_routers(&self) -> bool {
+        self.ipv6 && self.accept_ra && self.autoconf
+    }
+
     /// How a bond of the kernel works, these being its members.
     pub fn kernel_bond(&self, members: &[&Link]) -> Option<KernelBond> {
         let LinkData::Bond(state) = &self.data else {

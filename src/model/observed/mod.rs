@@ -7,7 +7,7 @@ mod ovs;
 mod trunks;
 mod uplinks;
 
-pub use addresses::{Addresses, DefaultRoute};
+pub use addresses::{Address, Addresses, ObservedRoute};
 pub use legacy::{Legacy, LegacyBond, LegacyNetwork};
 pub use links::{BondLink, Link, LinkData, Links, Membership};
 pub use ovs::{BondPort, Bridge, ForeignPort, NetworkPort, NicPort, Ovs, Port, TunnelPort};
@@ -15,6 +15,8 @@ pub use trunks::Trunks;
 pub use uplinks::{UplinkUse, place_key, tag_key};
 
 use std::collections::BTreeMap;
+// Of `net`, `core` has the addresses without the sockets.
+use core::net::IpAddr;
 
 use super::{Bond, BondName, IpSettings, Network, NetworkName, NicName, Uplink};
 
@@ -27,8 +29,21 @@ pub struct Observed {
     pub ovs: Ovs,
     /// What of the kernel's bridges, bonds and VLANs is ours.
     pub legacy: Legacy,
+    /// The kernel's addresses, routes and rules.
+    pub addresses: Addresses,
+    /// What the host's resolver uses.
+    pub resolver: Resolver,
     /// The IP settings that networks of ours have now, where they have some.
     pub ip: BTreeMap<NetworkName, IpSettings>,
+}
+
+/// What the host's resolver uses (resolv.conf(5)).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolver {
+    /// The name servers.
+    pub nameservers: Vec<IpAddr>,
+    /// The file of somebody who manages them, that `/etc/resolv.conf` is a link to.
+    pub manager: Option<String>,
 }
 
 impl Observed {

@@ -11,4 +11,5 @@ mod switch;
 mod verify;
 
 pub use observe::observe;
+pub(crate) use southbound::own_device;
 pub use switch::LegacySwitch;

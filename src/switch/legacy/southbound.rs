@@ -1,6 +1,6 @@
 //! The device that leads to a network's uplink.
 
-use crate::model::{MacAddress, NicName, Uplink, VlanId};
+use crate::model::{MacAddress, Network, NetworkName, NicName, Uplink, VlanId};
 
 /// The longest device name that the kernel takes, in bytes (`IFNAMSIZ` - 1, linux/if.h).
 const MAX_LENGTH: usize = 15;
@@ -38,6 +38,14 @@ pub(super) fn southbound(uplink: &Uplink, vlan: Option<VlanId>) -> Option<NicNam
     match vlan {
         Some(id) => vlan_device(uplink, id),
         None => uplink_device(uplink),
+    }
+}
+
+/// The own device of a network: its bridge, or its southbound when it is not bridged.
+pub(crate) fn own_device(name: &NetworkName, network: &Network) -> Option<NicName> {
+    match network.bridged {
+        true => NicName::new(name.as_str()).ok(),
+        false => southbound(network.uplink.as_ref()?, network.vlan),
     }
 }
 
