@@ -89,6 +89,12 @@ fn check(request: &Value, before: &Observed, after: &Observed) -> Result<(), Tes
         .map(|it| (it.name.clone(), it.bond.clone()))
         .collect();
     prop_assert_eq!(now, bonds);
+    let mut settings: BTreeMap<_, _> = before.ip.clone();
+    for name in desired.networks.keys() {
+        settings.remove(name);
+    }
+    settings.extend(desired.ip.clone());
+    prop_assert_eq!(&after.ip, &settings);
     let links = &after.links;
     for network in after.legacy.networks() {
         let own = links.get(network.device.as_str()).unwrap();
@@ -189,7 +195,29 @@ fn any_network() -> impl Strategy<Value = Value> {
         }
         network
     });
+    let set = (set, any_ip()).prop_map(|(mut network, ip)| {
+        for (name, value) in ip.as_object().unwrap() {
+            network[name] = value.clone();
+        }
+        network
+    });
     prop_oneof![5 => set, 1 => Just(json!({"remove": true}))]
+}
+
+fn any_ip() -> impl Strategy<Value = Value> {
+    let v4 = |host: u8| json!({"ipaddr": format!("192.0.{host}.9"), "prefix": 24});
+    prop_oneof![
+        2 => Just(json!({})),
+        1 => (0..4_u8).prop_map(v4),
+        1 => (0..4_u8, any::<bool>()).prop_map(move |(host, default)| {
+            let mut ip = v4(host);
+            ip["gateway"] = format!("192.0.{host}.1").into();
+            ip["defaultRoute"] = default.into();
+            ip
+        }),
+        1 => Just(json!({"ipv6addr": "2001:db8::9/64", "ipv6gateway": "fe80::1"})),
+        1 => Just(json!({"ipv6autoconf": true})),
+    ]
 }
 
 fn any_bond() -> impl Strategy<Value = Value> {

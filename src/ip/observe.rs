@@ -70,7 +70,10 @@ fn settings(name: &NetworkName, link: &Link, observed: &Observed) -> IpSettings 
         },
         default_route,
         nameservers: match default_route {
-            true => observed.resolver.nameservers.clone(),
+            true => {
+                let servers = observed.resolver.nameservers.iter();
+                servers.filter_map(|it| it.parse().ok()).collect()
+            }
             false => Vec::new(),
         },
         blocking_dhcp: false,

@@ -2,7 +2,6 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::net::IpAddr;
 use std::path::Path;
 
 use crate::model::observed::Resolver;
@@ -23,7 +22,7 @@ pub fn read_resolver() -> Resolver {
     let text = fs::read_to_string(FILE).unwrap_or_default();
     let servers = text.lines().filter_map(nameserver);
     Resolver {
-        nameservers: servers.filter_map(|server| server.parse().ok()).collect(),
+        nameservers: servers.map(str::to_owned).collect(),
         manager: manager(),
     }
 }
@@ -44,13 +43,13 @@ fn nameserver(line: &str) -> Option<&str> {
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_nameservers(servers: &[IpAddr]) -> Result<(), ResolverError> {
+pub fn write_nameservers(servers: &[String]) -> Result<(), ResolverError> {
     let text = fs::read_to_string(FILE).unwrap_or_default();
     write(Path::new(FILE), &edited(&text, servers)).map_err(ResolverError::Write)
 }
 
 /// The text with these servers, where the first of the old ones was, or at its end.
-fn edited(text: &str, servers: &[IpAddr]) -> String {
+fn edited(text: &str, servers: &[String]) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let first = lines.iter().position(|line| nameserver(line).is_some());
     let place = first.unwrap_or(lines.len());
@@ -105,7 +104,7 @@ mod tests {
     fn other_lines_stay() {
         let text =
             "# mine\nsearch example.net\nnameserver 192.0.2.1\noptions ndots:2\nnameserver ::1\n";
-        let servers = ["192.0.2.7".parse().unwrap(), "2001:db8::7".parse().unwrap()];
+        let servers = ["192.0.2.7".to_owned(), "2001:db8::7".to_owned()];
         let expected = "# mine\nsearch example.net\nnameserver 192.0.2.7\nnameserver 2001:db8::7\n\
             options ndots:2\n";
         assert_eq!(edited(text, &servers), expected);

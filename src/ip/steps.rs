@@ -44,9 +44,12 @@ pub(crate) fn plan(
     settings: &BTreeMap<NetworkName, IpSettings>,
     observed: &Observed,
 ) -> IpPlan {
+    let own = || surroundings.own.values();
     let mut planner = Planner {
         surroundings,
         observed,
+        own_before: own().filter_map(|(before, _)| before.as_ref()).collect(),
+        own_after: own().filter_map(|(_, after)| after.as_ref()).collect(),
         plan: IpPlan::default(),
     };
     let none = IpSettings::default();
@@ -67,6 +70,9 @@ pub(crate) fn plan(
 struct Planner<'a> {
     surroundings: &'a Surroundings,
     observed: &'a Observed,
+    /// The own devices of the named networks.
+    own_before: BTreeSet<&'a NicName>,
+    own_after: BTreeSet<&'a NicName>,
     plan: IpPlan,
 }
 
@@ -95,7 +101,10 @@ impl Planner<'_> {
         wanted: &IpSettings,
     ) {
         let rules = self.rules_of(name);
-        let mut now = before
+        // A device that becomes another network's own is looked at there.
+        let goes_over = |it: &&NicName| after != Some(*it) && self.own_after.contains(*it);
+        let leaving = before.filter(|it| !goes_over(it));
+        let mut now = leaving
             .map(|device| self.present(device))
             .unwrap_or_default();
         now.rules = rules;
@@ -236,20 +245,12 @@ impl Planner<'_> {
 
     /// A device that is part of something has no addresses, and no IPv6.
     fn take(&mut self, name: &NicName) {
-        let is_own = self
-            .surroundings
-            .own
-            .values()
-            .any(|(_, after)| after.as_ref() == Some(name));
+        let is_own = self.own_after.contains(name);
         let Some(link) = self.link(name).filter(|_| !is_own && !self.is_remade(name)) else {
             return;
         };
         let ipv6 = link.ipv6;
-        let was_own = self
-            .surroundings
-            .own
-            .values()
-            .any(|(before, _)| before.as_ref() == Some(name));
+        let was_own = self.own_before.contains(name);
         if !was_own {
             let now = self.present(name);
             self.change(name, now, name, Setup::default());
@@ -272,17 +273,13 @@ impl Planner<'_> {
 
     /// Networks that the request does not name and whose devices are made anew keep what they have.
     fn carry_over(&mut self) {
-        let named: BTreeSet<&NicName> = self
-            .surroundings
-            .own
-            .values()
-            .flat_map(|(before, after)| before.iter().chain(after))
-            .collect();
+        let named =
+            |name: &NicName| self.own_before.contains(name) || self.own_after.contains(name);
         let others: Vec<&NicName> = self
             .surroundings
             .remade
             .iter()
-            .filter(|name| !named.contains(name) && self.link(name).is_some())
+            .filter(|name| !named(name) && self.link(name).is_some())
             .collect();
         for name in others {
             let now = self.present(name);

@@ -75,11 +75,7 @@ fn entry(step: &Step) -> Option<Entry> {
             vec![ip_fact(change)],
         ),
         Step::SetNameservers { from, to } => {
-            let told = |servers: &[std::net::IpAddr]| {
-                let servers: Vec<String> = servers.iter().map(ToString::to_string).collect();
-                servers.join(" ")
-            };
-            let facts = vec![changed("nameservers", told(from), told(to))];
+            let facts = vec![changed("nameservers", from.join(" "), to.join(" "))];
             (Verb::Change, "resolv.conf", String::new(), None, facts)
         }
         Step::Link(LinkStep::SetUp { name, up }) => {

@@ -11,9 +11,6 @@ mod links;
 mod step;
 mod surroundings;
 
-// Of `net`, `core` has the addresses without the sockets.
-use core::net::IpAddr;
-
 pub use configurator::{ArgumentLimits, Configurator};
 pub use devices::DeviceChange;
 pub use diff::Style;
@@ -106,7 +103,7 @@ impl Plan {
     }
 
     /// The name servers that the host gets, if it gets others.
-    pub fn nameservers(&self) -> Option<(&[IpAddr], &[IpAddr])> {
+    pub fn nameservers(&self) -> Option<(&[String], &[String])> {
         self.steps.iter().find_map(|step| match step {
             Step::SetNameservers { from, to } => Some((from.as_slice(), to.as_slice())),
             _ => None,
@@ -168,11 +165,9 @@ pub fn plan(valid: &Valid, observed: &Observed, settings: &Settings) -> Plan {
 fn nameservers(valid: &Valid, observed: &Observed) -> Option<Step> {
     let mut settings = valid.ip().values();
     let brings = settings.find(|it| it.default_route && !it.nameservers.is_empty())?;
-    let (from, to) = (&observed.resolver.nameservers, &brings.nameservers);
-    (from != to).then(|| Step::SetNameservers {
-        from: from.clone(),
-        to: to.clone(),
-    })
+    let from = observed.resolver.nameservers.clone();
+    let to: Vec<String> = brings.nameservers.iter().map(ToString::to_string).collect();
+    (from != to).then_some(Step::SetNameservers { from, to })
 }
 
 fn plan_ovs(valid: &Valid, observed: &Observed, settings: &Settings) -> Plan {

@@ -1,7 +1,4 @@
 use crate::model::observed::{Bridge, Port};
-// Of `net`, `core` has the addresses without the sockets.
-use core::net::IpAddr;
-
 use crate::model::{Device, IpChange, NicName};
 
 /// One thing to do, with enough in it to undo it.
@@ -18,9 +15,9 @@ pub enum Step {
     /// The host's name servers (`nameserver` in resolv.conf(5)).
     SetNameservers {
         /// Those before.
-        from: Vec<IpAddr>,
+        from: Vec<String>,
         /// Those after.
-        to: Vec<IpAddr>,
+        to: Vec<String>,
     },
 }
 

@@ -36,6 +36,12 @@ pub(super) fn surroundings(valid: &Valid, observed: &Observed, steps: &[Step]) -
     found
         .released
         .retain(|nic| !taken.contains(nic) && !is_member(nic) && !used(nic));
+    // An uplink that is a network by itself, and stays it.
+    let is_own = |device: &NicName| {
+        let network = observed.legacy.network_behind(device);
+        network.is_some_and(|it| !it.network.bridged && !resulting.names(&it.name))
+    };
+    found.taken.retain(|device| !is_own(device));
     found.remade = steps.iter().filter_map(remade).collect();
     found
 }

@@ -12,7 +12,7 @@ impl Report {
         let mut report = Report {
             nics: devices.nics(),
             bondings: devices.bondings(),
-            nameservers: nameservers(sources),
+            nameservers: sources.observed.resolver.nameservers.clone(),
             supports_ipv6: sources.supports_ipv6,
             config_dirty: sources.config_dirty,
             switches: switches(sources),
@@ -29,11 +29,6 @@ impl Report {
         report.problems = problems;
         report
     }
-}
-
-fn nameservers(sources: &Sources<'_>) -> Vec<String> {
-    let servers = sources.observed.resolver.nameservers.iter();
-    servers.map(ToString::to_string).collect()
 }
 
 fn switches(sources: &Sources<'_>) -> BTreeMap<&'static str, Availability> {

@@ -1,7 +1,6 @@
 //! Carries a plan out, proves that the result holds, or takes it back.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use super::error::{Cause, SetupError};
@@ -293,7 +292,7 @@ struct Done {
     /// The changes of IP settings after the switch's part.
     after: Vec<IpChange>,
     /// The name servers that there were, if others were set.
-    nameservers: Option<Vec<IpAddr>>,
+    nameservers: Option<Vec<String>>,
 }
 
 fn undo_nameservers(done: &Done) -> Option<String> {

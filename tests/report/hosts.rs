@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use netswitch::model::observed::{
-    Addresses, BondPort, Bridge, DefaultRoute, ForeignPort, Link, LinkData, NetworkPort, NicPort,
+    Address, BondPort, Bridge, ForeignPort, Link, LinkData, NetworkPort, NicPort, ObservedRoute,
     Port, Trunks,
 };
 use netswitch::model::{
@@ -20,24 +20,20 @@ use serde_json::{Value, json};
 #[derive(Default)]
 pub(crate) struct Host {
     pub(crate) observed: Observed,
-    addresses: Addresses,
     status: Status,
     speeds: BTreeMap<NicName, u32>,
     switches: BTreeMap<SwitchType, Result<(), String>>,
     conflicts: Vec<Conflict>,
-    nameservers: Vec<String>,
 }
 
 impl Host {
     pub(crate) fn report(&self) -> Report {
         Report::new(&Sources {
             observed: &self.observed,
-            addresses: &self.addresses,
             status: &self.status,
             speeds: &self.speeds,
             switches: &self.switches,
             conflicts: &self.conflicts,
-            nameservers: &self.nameservers,
             supports_ipv6: true,
             config_dirty: false,
         })
@@ -81,13 +77,27 @@ impl Host {
 
     fn address(&mut self, device: &str, address: &str) {
         let index = self.observed.links.get(device).unwrap().index;
-        self.addresses.add(index, address.parse().unwrap());
+        let address = Address {
+            net: address.parse().unwrap(),
+            is_permanent: true,
+            is_tentative: false,
+            is_duplicate: false,
+        };
+        self.observed.addresses.add(index, address);
     }
 
     fn default_route(&mut self, device: &str, gateway: &str, table: u32) {
-        self.addresses.add_route(DefaultRoute {
+        let all = if gateway.contains(':') {
+            "::/0"
+        } else {
+            "0.0.0.0/0"
+        };
+        self.observed.addresses.add_route(ObservedRoute {
             device: self.observed.links.get(device).unwrap().index,
-            is_ipv6: gateway.contains(':'),
+            destination: all.parse().unwrap(),
+            source: None,
+            protocol: 4,
+            is_shared: false,
             gateway: gateway.parse().ok(),
             table,
             metric: 0,
@@ -310,7 +320,7 @@ pub(crate) fn everything() -> Host {
     host.switches.insert(SwitchType::Ovs, Ok(()));
     let reason = "it is not built into this version".to_owned();
     host.switches.insert(SwitchType::Legacy, Err(reason));
-    host.nameservers = vec!["192.0.2.53".to_owned(), "fe80::1%eth0".to_owned()];
+    host.observed.resolver.nameservers = vec!["192.0.2.53".to_owned(), "fe80::1%eth0".to_owned()];
     host
 }
 

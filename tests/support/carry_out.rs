@@ -1,11 +1,12 @@
 //! Carries plans out on paper: what the host would be like afterwards.
 
+use netswitch::ip;
 use netswitch::model::NicName;
 use netswitch::model::observed::{Link, LinkData, Observed, Port};
 use netswitch::plan::{LinkStep, OvsStep, Plan, Step};
 use netswitch::switch::legacy::observe;
 
-use super::paper_kernel;
+use super::{paper_ip, paper_kernel};
 
 /// The host after every step of `plan` has succeeded on `observed`.
 pub(crate) fn carry_out(observed: &Observed, plan: &Plan) -> Observed {
@@ -15,9 +16,12 @@ pub(crate) fn carry_out(observed: &Observed, plan: &Plan) -> Observed {
             Step::Ovs(step) => ovs(&mut after, step),
             Step::Link(step) => link(&mut after, step),
             Step::Legacy(step) => paper_kernel::make(&mut after.links, step),
+            Step::Ip(change) => paper_ip::make(&mut after, change),
+            Step::SetNameservers { to, .. } => after.resolver.nameservers.clone_from(to),
         }
     }
     after.legacy = observe(&after.links);
+    ip::observe(&mut after);
     after
 }
 

@@ -31,6 +31,7 @@ mod cluster;
 mod database;
 mod limited;
 mod observed;
+mod paper_ip;
 mod paper_kernel;
 mod pki;
 mod prepare;

@@ -75,9 +75,15 @@ impl Legacy {
         self.members.get(nic)
     }
 
+    /// The network of ours that a device leads to the outside: the one whose VLAN it is, or the
+    /// untagged one of an uplink.
+    pub fn network_behind(&self, device: &NicName) -> Option<&LegacyNetwork> {
+        self.network(self.southbounds.get(device)?)
+    }
+
     /// The network of ours whose VLAN a device is.
     pub fn network_of_vlan(&self, device: &NicName) -> Option<&LegacyNetwork> {
-        let network = self.network(self.southbounds.get(device)?)?;
+        let network = self.network_behind(device)?;
         network.network.vlan.is_some().then_some(network)
     }
 

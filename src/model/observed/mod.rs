@@ -15,8 +15,6 @@ pub use trunks::Trunks;
 pub use uplinks::{UplinkUse, place_key, tag_key};
 
 use std::collections::BTreeMap;
-// Of `net`, `core` has the addresses without the sockets.
-use core::net::IpAddr;
 
 use super::{Bond, BondName, IpSettings, Network, NetworkName, NicName, Uplink};
 
@@ -40,8 +38,8 @@ pub struct Observed {
 /// What the host's resolver uses (resolv.conf(5)).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Resolver {
-    /// The name servers.
-    pub nameservers: Vec<IpAddr>,
+    /// The name servers, as they are written: a link-local one has its device's name behind a `%`.
+    pub nameservers: Vec<String>,
     /// The file of somebody who manages them, that `/etc/resolv.conf` is a link to.
     pub manager: Option<String>,
 }
