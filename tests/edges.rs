@@ -50,7 +50,6 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("switch/legacy/steps", PURE),
     ("switch/legacy/marks.rs", PURE),
     ("switch/legacy/observe.rs", PURE),
-    ("switch/legacy/southbound.rs", PURE),
     ("switch/legacy/verify.rs", PURE),
     // Switches do not know each other.
     ("switch/ovs", &["switch::legacy"]),

@@ -5,10 +5,16 @@
 //! it says is how the two compare. Every measurement has a network namespace of its own, and both
 //! sides are processes that are started for it.
 
-#[path = "../measure/mod.rs"]
-mod measure;
+#![allow(
+    clippy::indexing_slicing,
+    reason = "what a JSON value does not have is null"
+)]
+
 #[path = "../../tests/support/mod.rs"]
 mod support;
+
+#[path = "../measure/mod.rs"]
+mod measure;
 
 mod job;
 mod table;

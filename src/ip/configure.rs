@@ -31,7 +31,7 @@ pub enum IpError {
     #[error("cannot {change}: ip says: {message}")]
     Refused {
         /// What it was told.
-        change: IpChange,
+        change: Box<IpChange>,
         /// What it says.
         message: String,
     },

@@ -38,19 +38,28 @@ pub(super) async fn configure(
 /// Changes that `ip -batch` can be told of go to it together, each of the others to an `ip` of its own.
 async fn batch(changes: &[IpChange], limit: Duration) -> Made {
     let deadline = Instant::now() + limit;
-    let told: Vec<Vec<String>> = changes.iter().map(words).collect();
+    let told: Vec<(Vec<String>, Vec<String>)> =
+        changes.iter().map(|it| (family(it), words(it))).collect();
     let mut made = Vec::with_capacity(changes.len());
     let mut rest = changes;
-    for alike in told.chunk_by(|one, next| fits(one) && fits(next)) {
+    let together = |one: &(Vec<String>, Vec<String>), next: &(Vec<String>, Vec<String>)| {
+        one.0 == next.0 && fits(&one.1) && fits(&next.1)
+    };
+    for alike in told.chunk_by(together) {
         let (some, behind) = rest.split_at(alike.len().min(rest.len()));
         rest = behind;
         let left = deadline.saturating_duration_since(Instant::now());
         let (arguments, lines) = match alike {
-            [one] if !fits(one) => (one.clone(), String::new()),
-            many => (
-                vec!["-batch".to_owned(), "-".to_owned()],
-                many.iter().map(|words| words.join(" ") + "\n").collect(),
-            ),
+            [(family, words)] if !fits(words) => {
+                ([family.as_slice(), words].concat(), String::new())
+            }
+            many => {
+                let family = many.first().map(|(family, _)| family.clone());
+                let batch = ["-batch", "-"].map(str::to_owned);
+                let lines = many.iter().map(|(_, words)| words.join(" ") + "\n");
+                let arguments = [family.unwrap_or_default().as_slice(), &batch].concat();
+                (arguments, lines.collect())
+            }
         };
         let output = match timeout(left, run(arguments, lines)).await {
             Ok(Ok(output)) => output,
@@ -85,7 +94,7 @@ fn failure<'c>(said: &str, changes: &'c [IpChange]) -> (&'c [IpChange], IpError)
         .find(|line| !line.starts_with("Command failed"));
     let error = match rest.first() {
         Some(change) => IpError::Refused {
-            change: change.clone(),
+            change: Box::new(change.clone()),
             message: message.unwrap_or_default().to_owned(),
         },
         None => IpError::Program(std::io::Error::other(said.to_owned())),
@@ -112,6 +121,14 @@ async fn run(arguments: Vec<String>, lines: String) -> std::io::Result<std::proc
     output
 }
 
+/// The family, where ip(8) must be told: of a rule it does not see it.
+fn family(change: &IpChange) -> Vec<String> {
+    match change {
+        IpChange::Rule { rule, .. } if rule.is_ipv6() => vec!["-6".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a line of a batch can hold these words (`getcmdline` and `makeargs`, lib/utils.c of
 /// iproute2): `#` begins a comment wherever it is, and a quote at a word's begin is not the word's.
 fn fits(words: &[String]) -> bool {
@@ -123,7 +140,6 @@ fn fits(words: &[String]) -> bool {
 /// As ip(8) takes a change, word by word.
 fn words(change: &IpChange) -> Vec<String> {
     let verb = |add: &bool| if *add { "add" } else { "del" }.to_owned();
-    let family = |is_ipv6: bool| if is_ipv6 { "-6" } else { "-4" }.to_owned();
     let mut words = Vec::new();
     let mut option = |name: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -159,12 +175,7 @@ fn words(change: &IpChange) -> Vec<String> {
             let is_near = route.gateway.is_none() && !route.is_ipv6();
             option("scope", is_near.then(|| "link".to_owned()));
             let destination = route.destination.to_string();
-            let head = [
-                family(route.is_ipv6()),
-                "route".to_owned(),
-                verb(add),
-                destination,
-            ];
+            let head = ["route".to_owned(), verb(add), destination];
             [head.to_vec(), words].concat()
         }
         IpChange::Rule { rule, add, .. } => {
@@ -174,7 +185,7 @@ fn words(change: &IpChange) -> Vec<String> {
             option("iif", rule.incoming.as_ref().map(ToString::to_string));
             option("table", Some(rule.table.to_string()));
             option("protocol", Some(rule.protocol.to_string()));
-            let head = [family(rule.is_ipv6()), "rule".to_owned(), verb(add)];
+            let head = ["rule".to_owned(), verb(add)];
             [head.to_vec(), words].concat()
         }
         // It is set by ourselves.

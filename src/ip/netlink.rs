@@ -13,10 +13,13 @@ pub(super) async fn configure(
     numbers: &mut Numbers,
     limit: Duration,
 ) -> Made {
-    let orders: Vec<LinkChange> = changes.iter().cloned().map(LinkChange::Ip).collect();
+    let orders: Vec<LinkChange> = changes
+        .iter()
+        .map(|change| LinkChange::Ip(Box::new(change.clone())))
+        .collect();
     let (made, result) = kernel.make(&orders, numbers, limit).await;
     let made = made.into_iter().filter_map(|change| match change {
-        LinkChange::Ip(change) => Some(change),
+        LinkChange::Ip(change) => Some(*change),
         _ => None,
     });
     (made.collect(), result.map_err(IpError::Kernel))

@@ -27,6 +27,8 @@ pub(crate) struct Surroundings {
     pub(crate) taken: BTreeSet<NicName>,
     /// The NICs that are let go.
     pub(crate) released: BTreeSet<NicName>,
+    /// The devices whose MTU becomes large enough for IPv6.
+    pub(crate) widened: BTreeSet<NicName>,
     /// The devices that go, or are made anew.
     pub(crate) remade: BTreeSet<NicName>,
 }
@@ -258,6 +260,9 @@ impl Planner<'_> {
         if ipv6 {
             self.plan.before.push(disable(name, true));
         }
+        if self.surroundings.widened.contains(name) {
+            self.plan.after.push(disable(name, true));
+        }
     }
 
     /// A NIC that is let go speaks IPv6 again, as when it was made.
@@ -358,8 +363,7 @@ fn add(
     };
     let (all, metric) = match address {
         IpNet::V4(_) => (IpNet::V4(Default::default()), 0),
-        // What the kernel takes for IPv6 when nobody says another (`IP6_RT_PRIO_USER`).
-        IpNet::V6(_) => (IpNet::V6(Default::default()), 1024),
+        IpNet::V6(_) => (IpNet::V6(Default::default()), Route::IPV6_METRIC),
     };
     let own = table::number(name);
     let route = |destination, gateway, table, source| Route {

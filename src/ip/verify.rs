@@ -24,13 +24,21 @@ pub(crate) fn missing(changes: &[IpChange], links: &Links, addresses: &Addresses
                     && it.destination == route.destination
                     && it.gateway == route.gateway
                     && it.table == route.table
+                    && it.source == route.source
             });
             has == *add
         }
         IpChange::Rule { rule, add, .. } => addresses.rules().contains(rule) == *add,
         IpChange::Parameter { .. } => true,
     };
-    let wrong = changes.iter().filter(|change| !is_there(change));
+    // What goes and comes again is there in the end.
+    let mut last: Vec<&IpChange> = Vec::new();
+    for change in changes.iter().rev() {
+        if !last.iter().any(|later| undoes(later, change)) {
+            last.push(change);
+        }
+    }
+    let wrong = last.into_iter().rev().filter(|change| !is_there(change));
     wrong
         .map(|change| match change {
             IpChange::Address {
@@ -41,6 +49,21 @@ pub(crate) fn missing(changes: &[IpChange], links: &Links, addresses: &Addresses
             other => format!("cannot {other}: the kernel does not show it"),
         })
         .collect()
+}
+
+/// Whether a change undoes another, whatever device it is for.
+fn undoes(later: &IpChange, change: &IpChange) -> bool {
+    match (later, change) {
+        (
+            IpChange::Rule { rule, add, .. },
+            IpChange::Rule {
+                rule: other,
+                add: before,
+                ..
+            },
+        ) => rule == other && add != before,
+        (later, change) => *later == change.inverse(),
+    }
 }
 
 /// Whether nobody else has any of the addresses that came: `None` as long as it is not known.

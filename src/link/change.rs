@@ -40,7 +40,7 @@ pub enum LinkChange {
     /// `ip link del NAME`.
     Remove(Box<Device>),
     /// Something of a device's IP settings.
-    Ip(IpChange),
+    Ip(Box<IpChange>),
 }
 
 impl LinkChange {

@@ -61,6 +61,11 @@ impl LinkError {
         self.errno() == Some(1)
     }
 
+    /// Whether nobody knows what became of a change.
+    pub fn is_unheard(&self) -> bool {
+        matches!(self, LinkError::TimedOut(_) | LinkError::Lost(_))
+    }
+
     /// Whether the kernel did not answer in time.
     pub fn is_timeout(&self) -> bool {
         matches!(self, LinkError::TimedOut(_))

@@ -22,6 +22,8 @@ use crate::model::{DeviceKind, IpChange, Ipv6Parameter, NicName};
 
 /// How long the kernel may take to answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// How long answers may take to be read that are there.
+const GRACE: Duration = Duration::from_secs(1);
 /// How often a listing is begun again because devices came or went meanwhile.
 const ATTEMPTS: u32 = 5;
 /// How many changes travel together. Their answers must fit the socket's receive buffer.
@@ -192,7 +194,7 @@ impl Netlink {
             if let Some(first) = wave.first().filter(|_| Instant::now() > deadline) {
                 return (made, Err(LinkError::TooLate(first.clone(), limit)));
             }
-            let results = match wave.len() >= MANY && wave.iter().all(is_removal) {
+            let mut results = match wave.len() >= MANY && wave.iter().all(is_removal) {
                 true => self.remove_at_once(wave, numbers).await,
                 false => {
                     let mut results = Vec::with_capacity(wave.len());
@@ -200,6 +202,7 @@ impl Netlink {
                     results
                 }
             };
+            self.renumber(wave, numbers, &mut results).await;
             let mut failed = None;
             for (change, result) in wave.iter().zip(results) {
                 match result {
@@ -214,6 +217,47 @@ impl Netlink {
         (made, Ok(()))
     }
 
+    /// Gives devices other numbers that could not be made because somebody has taken theirs
+    /// meanwhile.
+    async fn renumber(
+        &self,
+        wave: &[LinkChange],
+        numbers: &mut Numbers,
+        results: &mut [Result<(), LinkError>],
+    ) {
+        for _ in 0..ATTEMPTS {
+            let is_taken = |error: &LinkError| error.is_taken() || error.is_busy();
+            let failed = wave
+                .iter()
+                .zip(results.iter_mut())
+                .filter(|(change, result)| {
+                    let is_addition = matches!(change, LinkChange::Add(_));
+                    is_addition && result.as_ref().is_err_and(is_taken)
+                });
+            let (changes, slots): (Vec<&LinkChange>, Vec<_>) = failed.unzip();
+            let names = changes.iter().map(|change| change.name());
+            let Ok(present) = self.links(names).await else {
+                return;
+            };
+            let mut again = false;
+            for ((change, slot), present) in changes.into_iter().zip(slots).zip(present) {
+                // The name is not what is taken.
+                if present.is_none() {
+                    numbers.choose_another(change.name());
+                    let order = wire::change(change, numbers).into_iter().collect();
+                    let one = std::slice::from_ref(change);
+                    if let Some(result) = self.send(order, one).await.pop() {
+                        *slot = result;
+                    }
+                    again = true;
+                }
+            }
+            if !again {
+                return;
+            }
+        }
+    }
+
     /// Removes devices all at once, which takes little more time than one: the kernel waits for
     /// everybody who may still look at a device once, and not for each. They become a group for it.
     async fn remove_at_once(
@@ -223,18 +267,14 @@ impl Netlink {
     ) -> Vec<Result<(), LinkError>> {
         // Nobody else has one of this number.
         let group = Uuid::new_v4().as_fields().0 | 1;
-        for batch in removals.chunks(BATCH) {
-            let orders = batch.iter().map(|it| wire::set_group(it.name(), group));
-            for grouped in self.send(orders.collect(), batch).await {
-                if grouped.is_err() {
-                    // One by one, it shows which it is.
-                    let mut results = Vec::with_capacity(removals.len());
-                    for batch in removals.chunks(BATCH) {
-                        self.send_batch(batch, numbers, &mut results).await;
-                    }
-                    return results;
-                }
-            }
+        let number = |it: &LinkChange| numbers.get(it.name()).unwrap_or(u32::MAX >> 1);
+        let orders = removals.iter().map(|it| wire::set_group(number(it), group));
+        let grouped = self.send(orders.collect(), removals).await;
+        if grouped.iter().any(Result::is_err) {
+            // One by one, it shows which it is.
+            let mut results = Vec::with_capacity(removals.len());
+            self.send_batch(removals, numbers, &mut results).await;
+            return results;
         }
         let Some(last) = removals.last() else {
             return Vec::new();
@@ -319,7 +359,12 @@ impl Netlink {
         let deadline = Instant::now() + TIME_LIMIT;
         let mut results = Vec::with_capacity(changes.len());
         for change in changes {
-            let result = match timeout_at(deadline, acknowledgement(&mut answers)).await {
+            let mut answer = timeout_at(deadline, acknowledgement(&mut answers)).await;
+            if answer.is_err() {
+                // The kernel works while it is sent to: its answers may be there by now.
+                answer = timeout(GRACE, acknowledgement(&mut answers)).await;
+            }
+            let result = match answer {
                 Ok(Some(None)) => Ok(()),
                 Ok(Some(Some(refusal))) => Err(LinkError::Refused {
                     change: change.clone(),
@@ -389,7 +434,7 @@ impl Netlink {
 }
 
 /// The changes in their order, cut where one builds on another or is made in another way, and into
-/// pieces that travel together. Removals stay together however many they are.
+/// pieces that travel together.
 fn waves(changes: &[LinkChange]) -> Vec<&[LinkChange]> {
     let mut waves = Vec::new();
     let mut rest = changes;
@@ -399,8 +444,7 @@ fn waves(changes: &[LinkChange]) -> Vec<&[LinkChange]> {
         let goes_along = |change: &LinkChange| (is_sysctl(change), is_removal(change)) == kind;
         let mut length = 0;
         for change in rest {
-            let is_full = length >= BATCH && !is_removal(change);
-            if is_full || !goes_along(change) || builds_on(change, &made) {
+            if length >= BATCH || !goes_along(change) || builds_on(change, &made) {
                 break;
             }
             if let LinkChange::Add(device) = change {
@@ -435,22 +479,26 @@ fn is_removal(change: &LinkChange) -> bool {
 
 /// Whether it is set by sysctl and not over netlink.
 fn is_sysctl(change: &LinkChange) -> bool {
-    matches!(
-        change,
-        LinkChange::SetIpv6 { .. } | LinkChange::Ip(IpChange::Parameter { .. })
-    )
+    match change {
+        LinkChange::SetIpv6 { .. } => true,
+        LinkChange::Ip(change) => matches!(**change, IpChange::Parameter { .. }),
+        _ => false,
+    }
 }
 
 /// Makes a change by sysctl.
 fn set(change: &LinkChange) -> Result<(), LinkError> {
     let (name, parameter, value) = match change {
         LinkChange::SetIpv6 { name, on } => (name, Ipv6Parameter::Disable, !on),
-        LinkChange::Ip(IpChange::Parameter {
-            device,
-            parameter,
-            to,
-            ..
-        }) => (device, *parameter, *to),
+        LinkChange::Ip(ip) => match &**ip {
+            IpChange::Parameter {
+                device,
+                parameter,
+                to,
+                ..
+            } => (device, *parameter, *to),
+            _ => return Err(LinkError::Lost(Action::Change(change.clone()))),
+        },
         _ => return Err(LinkError::Lost(Action::Change(change.clone()))),
     };
     let is_off = value == (parameter == Ipv6Parameter::Disable);

@@ -36,6 +36,15 @@ impl Numbers {
         }
     }
 
+    /// Chooses another number for a device that is to be made, away from those that the kernel gives
+    /// to others, one after the other.
+    pub fn choose_another(&mut self, name: &NicName) {
+        const AWAY: u32 = 1 << 12;
+        self.next = self.next.checked_add(AWAY).unwrap_or(1 << 20);
+        self.numbers.insert(name.clone(), self.next);
+        self.next = self.next.saturating_add(1);
+    }
+
     /// Gives a device that is to be made the number that it had, if nobody else has it now.
     pub fn keep(&mut self, name: &NicName, before: &Numbers) {
         if let Some(number) = before.get(name)

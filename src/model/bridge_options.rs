@@ -44,7 +44,7 @@ static OPTIONS: &[(&str, Values, u64)] = &[
     ("forward_delay", Time(0, 3000), 1500),
     ("group_addr", Address, 0),
     ("group_fwd_mask", Hexadecimal(0xffff), 0),
-    ("hash_elasticity", Number(MAX), 16),
+    ("hash_elasticity", Number(16), 16),
     ("hash_max", Number(MAX), 4096),
     ("hello_time", Time(100, 1000), 200),
     ("max_age", Time(600, 4000), 2000),
@@ -55,13 +55,13 @@ static OPTIONS: &[(&str, Values, u64)] = &[
     ("multicast_mld_version", Number(2), 1),
     ("multicast_querier", Switch, 0),
     ("multicast_querier_interval", Time(0, MAX), 25_500),
-    ("multicast_query_interval", Time(0, MAX), 12_500),
+    ("multicast_query_interval", Time(100, MAX), 12_500),
     ("multicast_query_response_interval", Time(0, MAX), 1000),
     ("multicast_query_use_ifaddr", Switch, 0),
     ("multicast_router", Number(2), 1),
     ("multicast_snooping", Switch, 1),
     ("multicast_startup_query_count", Number(MAX), 2),
-    ("multicast_startup_query_interval", Time(0, MAX), 3125),
+    ("multicast_startup_query_interval", Time(100, MAX), 3125),
     ("multicast_stats_enabled", Switch, 0),
     ("nf_call_arptables", Switch, 0),
     ("nf_call_ip6tables", Switch, 0),
@@ -201,9 +201,29 @@ fn option(word: &str) -> Result<(&'static str, BridgeValue), String> {
         Switch => number(0, 1),
         Address => value.parse().ok().map(BridgeValue::Mac),
     };
-    match read {
+    match read.filter(|value| is_possible(name, *value)) {
         Some(value) => Ok((name, value)),
         None => Err(format!("{name}: {} is out of range", Quoted(value))),
+    }
+}
+
+/// Whether the kernel takes the value, beside its range.
+fn is_possible(name: &str, value: BridgeValue) -> bool {
+    match (name, value) {
+        // Reserved by IEEE 802.1D: `BR_GROUPFWD_RESTRICTED`, net/bridge/br_private.h.
+        ("group_fwd_mask", BridgeValue::Number(mask)) => mask & 0b111 == 0,
+        // One of the group addresses that are not for something else (`group_addr_store`).
+        ("group_addr", BridgeValue::Mac(mac)) => {
+            let [.., last] = mac.bytes();
+            let [head @ .., _] = GROUP_ADDRESS.bytes();
+            mac.bytes().starts_with(&head) && last < 16 && !(1..=3).contains(&last)
+        }
+        ("vlan_protocol", BridgeValue::Number(protocol)) => [0x8100, 0x88a8].contains(&protocol),
+        ("multicast_igmp_version", BridgeValue::Number(version)) => (2..=3).contains(&version),
+        ("multicast_mld_version", BridgeValue::Number(version)) => (1..=2).contains(&version),
+        // It means nothing any more (`br_hash_elasticity`).
+        ("hash_elasticity", BridgeValue::Number(elasticity)) => elasticity == 16,
+        _ => true,
     }
 }
 

@@ -20,6 +20,7 @@ mod quoted;
 pub mod request;
 mod resulting;
 mod route;
+pub mod southbound;
 mod switch;
 mod tunnel;
 mod uplink;

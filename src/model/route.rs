@@ -34,6 +34,9 @@ impl Route {
     pub const KERNEL: u8 = 2;
     /// These come of what routers advertise (`RTPROT_RA`).
     pub const ADVERTISED: u8 = 9;
+    /// The metric of IPv6 routes unless they are given another (`IP6_RT_PRIO_USER`,
+    /// net/ipv6_route.h).
+    pub const IPV6_METRIC: u32 = 1024;
     /// The table that is asked unless a rule says otherwise (`RT_TABLE_MAIN`).
     pub const MAIN: u32 = 254;
 

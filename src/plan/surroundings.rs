@@ -2,9 +2,11 @@
 
 use super::{DeviceStep, OvsStep, Step};
 use crate::ip::steps::Surroundings;
-use crate::model::observed::{Observed, Port};
-use crate::model::{BondName, Network, NetworkName, NicName, Resulting, SwitchType, Uplink};
-use crate::switch::legacy;
+use crate::model::observed::{LinkData, Observed, Port};
+use crate::model::southbound;
+use crate::model::{
+    BondName, DeviceKind, Mtu, Network, NetworkName, NicName, Resulting, SwitchType, Uplink,
+};
 use crate::validate::Valid;
 
 /// The devices that become networks' own, are taken or let go, and are made anew.
@@ -42,7 +44,11 @@ pub(super) fn surroundings(valid: &Valid, observed: &Observed, steps: &[Step]) -
         network.is_some_and(|it| !it.network.bridged && !resulting.names(&it.name))
     };
     found.taken.retain(|device| !is_own(device));
+    found.widened = steps.iter().filter_map(widened).collect();
     found.remade = steps.iter().filter_map(remade).collect();
+    found
+        .remade
+        .extend(steps.iter().flat_map(|step| lowered(step, observed)));
     found
 }
 
@@ -65,7 +71,7 @@ fn present_device(name: &NetworkName, observed: &Observed) -> Option<NicName> {
 fn own_device(name: &NetworkName, network: &Network) -> Option<NicName> {
     match network.switch {
         SwitchType::Ovs => NicName::new(name.as_str()).ok(),
-        SwitchType::Legacy => legacy::own_device(name, network),
+        SwitchType::Legacy => southbound::own_device(name, network),
     }
 }
 
@@ -75,6 +81,45 @@ fn device_of(uplink: &Uplink) -> Option<NicName> {
         Uplink::Bond(bond) => NicName::new(bond.as_str()).ok(),
         Uplink::Tunnel(_) => None,
     }
+}
+
+/// The uplink that a step makes large enough for IPv6, which the kernel then turns on.
+fn widened(step: &Step) -> Option<NicName> {
+    let widens = |from: u32, to: u32| {
+        let least = u32::from(Mtu::MIN_IPV6);
+        (1..least).contains(&from) && to >= least
+    };
+    let mtu = |mtu: Option<Mtu>| mtu.map_or(0, |mtu| u32::from(mtu.get()));
+    match step {
+        Step::Legacy(DeviceStep::Change { from, to }) => {
+            widens(from.mtu, to.mtu).then(|| to.name.clone())
+        }
+        Step::Ovs(OvsStep::ChangePort {
+            from: Port::Nic(from),
+            to: Port::Nic(to),
+        }) => widens(mtu(from.mtu), mtu(to.mtu)).then(|| to.name.clone()),
+        _ => None,
+    }
+}
+
+/// A bond that a step sets down, and what is on it, lose their IPv6 addresses and their routes.
+fn lowered(step: &Step, observed: &Observed) -> Vec<NicName> {
+    let Step::Legacy(DeviceStep::Change { from, to }) = step else {
+        return Vec::new();
+    };
+    let is_bond = matches!(to.kind, DeviceKind::Bond(_));
+    let Some(bond) = observed.links.get(to.name.as_str()) else {
+        return Vec::new();
+    };
+    if !is_bond || !from.up || to.up {
+        return Vec::new();
+    }
+    let vlans = observed
+        .links
+        .iter()
+        .filter(|link| link.lower == Some(bond.index) && matches!(link.data, LinkData::Vlan(_)));
+    let vlans = vlans.map(|link| link.name.clone());
+    vlans.chain([to.name.clone()]).collect()
 }
 
 /// The device that a step removes or makes, or makes again.

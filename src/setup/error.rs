@@ -14,6 +14,12 @@ pub enum SetupError {
     /// The switch cannot be reached or does not answer as it should; nothing was touched.
     #[error(transparent)]
     Unavailable(SwitchError),
+    /// Another setup is going on; nothing was touched.
+    #[error("another setup is going on")]
+    Busy,
+    /// Whether another setup is going on cannot be told; nothing was touched.
+    #[error("cannot tell whether another setup is going on")]
+    Lock(#[source] std::io::Error),
     /// The kernel does not tell its devices; nothing was touched.
     #[error(transparent)]
     Kernel(LinkError),
@@ -86,7 +92,8 @@ impl SetupError {
         match self {
             SetupError::Refused(violations) => Some(violations.code()),
             SetupError::Unavailable(error) => Some(error.code()),
-            SetupError::Kernel(_) => None,
+            SetupError::Busy => Some(Code::Busy),
+            SetupError::Kernel(_) | SetupError::Lock(_) => None,
             SetupError::Failed(cause) | SetupError::Incomplete { cause, .. } => cause.code(),
         }
     }
@@ -103,8 +110,8 @@ impl SetupError {
     /// failed and rolled back, 5 the rollback is incomplete.
     pub fn exit_status(&self) -> u8 {
         match self {
-            SetupError::Refused(_) | SetupError::Unavailable(_) => 3,
-            SetupError::Kernel(_) => 1,
+            SetupError::Refused(_) | SetupError::Unavailable(_) | SetupError::Busy => 3,
+            SetupError::Kernel(_) | SetupError::Lock(_) => 1,
             SetupError::Failed(_) => 4,
             SetupError::Incomplete { .. } => 5,
         }

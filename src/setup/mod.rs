@@ -4,6 +4,7 @@
 mod apply;
 mod error;
 mod kernel;
+mod lock;
 mod report;
 mod support;
 
@@ -14,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use error::{Cause, SetupError};
 pub use support::check_support;
+
+use lock::Lock;
 
 use crate::canonicalize::canonicalize;
 use crate::ip;
@@ -197,10 +200,21 @@ impl Host {
         progress: &dyn Fn(Stage),
     ) -> Result<Plan, SetupError> {
         let mut attempts = ATTEMPTS;
+        let mut lock = None;
         loop {
             let plan = self.plan(request, &options.settings)?;
             if plan.is_empty() {
                 return Ok(plan);
+            }
+            if plan.switch() == Some(SwitchType::Legacy) && lock.is_none() {
+                lock = Some(
+                    Lock::take()
+                        .map_err(SetupError::Lock)?
+                        .ok_or(SetupError::Busy)?,
+                );
+                // Another setup may have ended since.
+                self.observe().await?;
+                continue;
             }
             if !options.wait {
                 check_without_devices(&plan)?;

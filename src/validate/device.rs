@@ -6,28 +6,38 @@ use std::collections::HashMap;
 
 use super::{Judge, listed};
 use crate::model::observed::{Legacy, Link, LinkData, Links};
+use crate::model::southbound;
 use crate::model::{
     BondName, Code, NamedNetwork, Network, NetworkName, Quoted, SwitchType, Uplink, VlanId,
 };
 
-/// The kernel's VLAN devices by the number of the device that they are on, made when they are asked
-/// for.
+/// The kernel's devices by the number of the device that they are on, made when they are asked for.
 #[derive(Default)]
-pub(super) struct Vlans<'a>(OnceCell<HashMap<u32, Vec<(VlanId, &'a Link)>>>);
+pub(super) struct Vlans<'a>(OnceCell<HashMap<u32, Vec<&'a Link>>>);
 
 impl<'a> Vlans<'a> {
-    /// The VLANs of a device.
-    fn of(&self, links: &'a Links, device: &Link) -> &[(VlanId, &'a Link)] {
+    /// The devices that are on a device: its VLANs, and others such as macvlan.
+    fn all_on(&self, links: &'a Links, device: &Link) -> &[&'a Link] {
         let all = self.0.get_or_init(|| {
-            let mut all: HashMap<u32, Vec<(VlanId, &Link)>> = HashMap::new();
-            for link in links.iter() {
-                if let (LinkData::Vlan(id), Some(lower)) = (&link.data, link.lower) {
-                    all.entry(lower).or_default().push((*id, link));
+            let mut all: HashMap<u32, Vec<&Link>> = HashMap::new();
+            // A veth device tells its peer's number there.
+            let links = links
+                .iter()
+                .filter(|link| link.kind.as_deref() != Some("veth"));
+            for link in links {
+                if let Some(lower) = link.lower {
+                    all.entry(lower).or_default().push(link);
                 }
             }
             all
         });
         all.get(&device.index).map_or(&[], Vec::as_slice)
+    }
+
+    /// The VLAN of a device with this id, whosever it is.
+    fn find(&self, links: &'a Links, device: &Link, id: VlanId) -> impl Iterator<Item = &'a Link> {
+        let all = self.all_on(links, device).iter().copied();
+        all.filter(move |link| link.data == LinkData::Vlan(id))
     }
 }
 
@@ -45,13 +55,24 @@ impl<'a> Judge<'a> {
             return;
         };
         let links = &self.observed.links;
+        let device = southbound::vlan_device(uplink, vlan);
+        let named = device.and_then(|device| links.get(device.as_str()));
+        if let Some(link) = named
+            && !self.is_southbound(link)
+            && !link.is_left_over()
+        {
+            let device = Quoted(link.name.as_str());
+            let message = format_args!("{device}, which the VLAN would be called, is not ours");
+            return self.network(Code::UsedBridge, name, "vlan", message);
+        }
         let Some(lower) = links.get(uplink.name()) else {
             return; // it is told elsewhere, or is made
         };
-        let is_foreign = |link: &Link| !self.is_southbound(link);
-        let others = vlans.of(links, lower).iter();
-        let mut others = others.filter(|(id, link)| *id == vlan && is_foreign(link));
-        if let Some((_, other)) = others.next() {
+        let is_foreign = |link: &Link| !self.is_southbound(link) && !link.is_left_over();
+        let mut others = vlans
+            .find(links, lower, vlan)
+            .filter(|link| is_foreign(link));
+        if let Some(other) = others.next() {
             let (uplink, device) = (Quoted(uplink.name()), Quoted(other.name.as_str()));
             let message = format_args!("VLAN {vlan} of {uplink} is {device}, which is not ours");
             self.network(Code::UsedBridge, name, "vlan", message);
@@ -77,18 +98,45 @@ impl<'a> Judge<'a> {
         self.network(Code::UsedBridge, named.name, "", message);
     }
 
-    /// 31: a bond of the kernel that is removed has no VLANs of others.
+    /// 24: a bond of the kernel that a network uses is part of nothing of others.
+    pub(super) fn bond_is_nobody_elses(&mut self, name: &NetworkName, network: &Network) {
+        let (Some(Uplink::Bond(bond)), SwitchType::Legacy) = (&network.uplink, network.switch)
+        else {
+            return;
+        };
+        if let Some(master) = self.foreign_master(bond) {
+            let message = format!("{bond} belongs to {}, which is not ours", Quoted(&master));
+            self.network(Code::UsedNic, name, "bonding", message);
+        }
+    }
+
+    /// What a bond of the kernel is part of that is not ours.
+    fn foreign_master(&self, bond: &BondName) -> Option<String> {
+        let links = &self.observed.links;
+        let link = links.get(bond.as_str())?;
+        let master = links.by_index(link.master?)?;
+        let network = self.observed.legacy.network_behind(&link.name);
+        let is_ours = network.is_some_and(|network| network.device == master.name);
+        (!is_ours).then(|| master.name.to_string())
+    }
+
+    /// 31: a bond of the kernel that is removed is part of nothing of others, and has nothing of
+    /// others on it.
     pub(super) fn has_no_vlans_of_others(&mut self, name: &BondName, vlans: &Vlans<'a>) {
         let links = &self.observed.links;
         let Some(bond) = links.get(name.as_str()) else {
             return;
         };
-        let others = vlans.of(links, bond).iter();
-        let others = others.filter(|(_, link)| !self.is_southbound(link));
-        let others: Vec<&str> = others.map(|(_, link)| link.name.as_str()).collect();
+        if let Some(master) = self.foreign_master(name) {
+            let message = format!("{name} belongs to {}, which is not ours", Quoted(&master));
+            return self.bond(Code::UsedBond, name, "", message);
+        }
+        let on_it = vlans.all_on(links, bond).iter();
+        let others = on_it.filter(|link| !self.is_southbound(link));
+        let others: Vec<&str> = others.map(|link| link.name.as_str()).collect();
         if !others.is_empty() {
             let others = listed(others);
-            let message = format!("{name} still has VLANs that are not ours: {others}");
+            let message = format!("{name} still has devices on it that are not ours: {others}");
             self.bond(Code::UsedBond, name, "", message);
         }
     }

@@ -16,6 +16,10 @@ impl Judge<'_> {
         }
         let holder = match self.desired.bonds.get(name.as_str()) {
             Some(Change::Set(_)) => Some("a bond of this request".to_owned()),
+            // One device of the kernel cannot become another.
+            Some(Change::Remove) if self.observed.legacy.bond(name.as_str()).is_some() => {
+                Some("a bond that goes with this request".to_owned())
+            }
             _ => self.holder(name.as_str()),
         };
         if let Some(holder) = holder {
@@ -27,8 +31,13 @@ impl Judge<'_> {
     /// A bond needs a name that is free, or the bond's already.
     pub(super) fn bond_name(&mut self, name: &BondName, switch: SwitchType) {
         let is_kernel_bond = self.observed.links.bond_link(name.as_str()).is_some();
-        if self.observed.bond(name).is_some() || is_kernel_bond && switch == SwitchType::Legacy {
+        let is_legacy = switch == SwitchType::Legacy;
+        if self.observed.bond(name).is_some() || is_kernel_bond && is_legacy {
             return;
+        }
+        if self.observed.legacy.network(name.as_str()).is_some() {
+            let message = format_args!("{name} is the name of a network");
+            return self.bond(Code::UsedBridge, name, "", message);
         }
         if let Some(holder) = self.holder(name.as_str()) {
             let message = format_args!("{name} is the name of {holder}");
@@ -55,7 +64,8 @@ impl Judge<'_> {
                 Quoted(port.bridge().as_str())
             )),
             None => {
-                let link = self.observed.links.get(name)?;
+                let links = &self.observed.links;
+                let link = links.get(name).filter(|link| !link.is_left_over())?;
                 let legacy = &self.observed.legacy;
                 if legacy
                     .network(name)

@@ -33,6 +33,7 @@ impl<'a> Judge<'a> {
                         self.tag_is_free(name, network, &mut tags);
                         self.devices_take_mtu(name, network, &mut limits);
                         self.vlan_is_free(name, network, vlans);
+                        self.bond_is_nobody_elses(name, network);
                     }
                 }
                 None => self.removal(name, named),

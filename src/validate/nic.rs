@@ -21,6 +21,13 @@ impl Judge<'_> {
         if let Some(owner) = self.port_owner(nic) {
             return Err((Code::UsedNic, format!("{shown} is {owner}")));
         }
+        if let Some(network) = self.observed.legacy.network_of_vlan(nic) {
+            let network = Quoted(network.name.as_str());
+            return Err((
+                Code::UsedNic,
+                format!("{shown} is the VLAN of network {network}"),
+            ));
+        }
         if let Some(kind) = link.kind.as_deref().filter(|kind| COMPOUND.contains(kind)) {
             return Err((Code::BadNic, format!("{shown} is a {kind}, not a NIC")));
         }

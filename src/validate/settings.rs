@@ -1,7 +1,11 @@
 //! The rules of what networks have besides their place on a switch.
 
 use super::Judge;
-use crate::model::{BridgeOptions, BridgeValue, Code, Network, NetworkName, Pointer, SwitchType};
+use crate::model::{
+    BridgeOptions, BridgeValue, Code, Ipv4Settings, Ipv6Settings, Network, NetworkName, Pointer,
+    Quoted, Route, SwitchType, Uplink,
+};
+use ipnet::IpNet;
 
 impl Judge<'_> {
     /// 21: name servers go with the default route, bridge options with a kernel bridge.
@@ -15,6 +19,7 @@ impl Judge<'_> {
             let message = "name servers are of the network with the default route only";
             self.network(Code::BadParams, name, "nameservers", message);
         }
+        self.default_route_is_free(name, network);
         let Some(options) = desired.bridge_options.get(name) else {
             return;
         };
@@ -31,6 +36,54 @@ impl Judge<'_> {
         let custom = network.join("custom");
         self.violations
             .add(Code::BadParams, custom.join("bridge_opts"), message);
+    }
+}
+
+impl Judge<'_> {
+    /// 21: no default route of others stands where the network's would: the kernel has one of a
+    /// metric, and only ours is ever replaced. One through its own uplink goes with that.
+    fn default_route_is_free(&mut self, name: &NetworkName, network: &Network) {
+        let Some(settings) = self.desired.ip.get(name).filter(|it| it.default_route) else {
+            return;
+        };
+        let has_gateway = |is_ipv6: bool| match is_ipv6 {
+            false => matches!(
+                settings.v4,
+                Ipv4Settings::Static {
+                    gateway: Some(_),
+                    ..
+                }
+            ),
+            true => matches!(
+                settings.v6,
+                Ipv6Settings::Static {
+                    gateway: Some(_),
+                    ..
+                }
+            ),
+        };
+        let uplink = network.uplink.as_ref().map(Uplink::name);
+        let links = &self.observed.links;
+        let mut others = self.observed.addresses.routes().iter().filter(|it| {
+            let is_ipv6 = matches!(it.destination, IpNet::V6(_));
+            let metric = if is_ipv6 { Route::IPV6_METRIC } else { 0 };
+            let ours = [Route::OURS, Route::ADVERTISED].contains(&it.protocol);
+            it.destination.prefix_len() == 0
+                && it.table == Route::MAIN
+                && it.metric == metric
+                && !ours
+                && has_gateway(is_ipv6)
+        });
+        let through = others.find_map(|it| {
+            let link = links.by_index(it.device)?;
+            let own = [Some(name.as_str()), uplink].contains(&Some(link.name.as_str()));
+            (!own).then(|| link.name.clone())
+        });
+        if let Some(device) = through {
+            let device = Quoted(device.as_str());
+            let message = format_args!("there is a default route through {device}, not ours");
+            self.network(Code::BadParams, name, "defaultRoute", message);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use netswitch::ip::IpConfigurator;
 use serde_json::Value;
 
 use super::host::Host;
@@ -20,6 +21,7 @@ use super::subset::assert_subset;
 ///     "request": {"networks": {"web": {"nic": "eth0"}}},
 ///     "links": {"web": {"mtu": 1500}},
 ///     "gone": ["eth0.10"],
+///     "paper": false,
 ///     "report": {"networks": {"web": {"iface": "web"}}}
 ///   }, {
 ///     "request": {"networks": {"web": {"nic": "eth7"}}},
@@ -29,7 +31,9 @@ use super::subset::assert_subset;
 /// ```
 ///
 /// NICs are veth devices whose other ends are in another namespace and up. `links` are parts of what
-/// `ip -d -j link` says.
+/// `ip -d -j address` says, `routes` lines of `ip route` and `ip rule`, `resolv` is resolv.conf(5),
+/// which begins as [`RESOLV_CONF`](super::host::RESOLV_CONF).
+#[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) name: String,
     text: String,
@@ -60,21 +64,43 @@ impl Case {
         needed.map(|(_, kind)| kind).collect()
     }
 
-    /// Makes the host and takes it through the steps.
-    pub(crate) fn run(&self) {
-        println!("{}", self.name);
+    /// Whether it has IP settings.
+    pub(crate) fn has_ip(&self) -> bool {
+        ["\"ipaddr\"", "\"ipv6"]
+            .iter()
+            .any(|word| self.text.contains(word))
+    }
+
+    /// Makes the host and takes it through the steps. Gives what it has after each of them.
+    pub(crate) fn run(&self, who: IpConfigurator) -> Vec<String> {
+        println!("{} {who:?}", self.name);
         let nics: Vec<&str> = strings(&self.content["nics"]).collect();
-        let mut host = Host::with(&nics);
+        let mut host = Host::with(&nics, who);
+        let mut snapshots = Vec::new();
         host.ip(&strings(&self.content["ip"]).collect::<Vec<_>>());
         for (number, step) in (1..).zip(self.content["steps"].as_array().unwrap()) {
             host.ip(&strings(&step["ip"]).collect::<Vec<_>>());
             let at = format!("{}, step {number}", self.name);
             host.behind(&strings(&step["behind"]).collect::<Vec<_>>());
             match &step["fails"] {
-                Value::Null => host.set_up(&step["request"], &at),
+                Value::Null => host.set_up(&step["request"], step["paper"] != false, &at),
                 expected => host.fail(&step["request"], expected, &at),
             }
             let links = host.shown();
+            let routes = host.routes();
+            for line in strings(&step["routes"]) {
+                let there = routes.lines().any(|it| it.trim() == line);
+                assert!(there, "{at}: {line} is not in\n{routes}");
+            }
+            for line in strings(&step["no_routes"]) {
+                let there = routes.lines().any(|it| it.trim().starts_with(line));
+                assert!(!there, "{at}: {line} is in\n{routes}");
+            }
+            if let Some(lines) = step["resolv"].as_str() {
+                let text = std::fs::read_to_string("/etc/resolv.conf").unwrap();
+                assert_eq!(text, lines, "{at}");
+            }
+            snapshots.push(host.settings());
             for (name, expected) in step["links"].as_object().into_iter().flatten() {
                 let link = links.iter().find(|link| link["ifname"] == *name);
                 let link = link.unwrap_or_else(|| panic!("{at}: there is no {name}"));
@@ -88,6 +114,7 @@ impl Case {
                 assert_subset(&step["report"], &host.report(), &format!("{at}: report"));
             }
         }
+        snapshots
     }
 }
 

@@ -1,20 +1,24 @@
 //! A host of the kernel's own devices: the network namespace of this thread.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsFd;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use netswitch::ip::IpConfigurator;
 use netswitch::link::Netlink;
 use netswitch::model::Request;
 use netswitch::model::observed::{Link, Links, Observed};
 use netswitch::plan::{Plan, Settings};
 use netswitch::setup::{self, Options, SetupError};
 use netswitch::switch::Registry;
+use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, setns, unshare};
 use serde_json::Value;
+use tempfile::NamedTempFile;
 
 use super::support::carry_out;
 
@@ -24,6 +28,33 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub(crate) struct Host {
     runtime: tokio::runtime::Runtime,
     host: setup::Host,
+    who: IpConfigurator,
+    /// What stands for the host's own resolv.conf.
+    _resolver: NamedTempFile,
+}
+
+/// What resolv.conf holds at first.
+pub(crate) const RESOLV_CONF: &str = "search example.net\nnameserver 192.0.2.53\noptions ndots:2\n";
+
+/// Lets this thread see a resolv.conf of its own.
+fn private_resolver() -> NamedTempFile {
+    const NOTHING: Option<&str> = None;
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(RESOLV_CONF.as_bytes()).unwrap();
+    // What is mounted here, nobody else sees.
+    unshare(CloneFlags::CLONE_FS | CloneFlags::CLONE_NEWNS).unwrap();
+    let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
+    mount(NOTHING, "/", NOTHING, private, NOTHING).unwrap();
+    let bind = MsFlags::MS_BIND;
+    mount(
+        Some(file.path()),
+        "/etc/resolv.conf",
+        NOTHING,
+        bind,
+        NOTHING,
+    )
+    .unwrap();
+    file
 }
 
 /// Whether the kernel has devices of a kind.
@@ -46,7 +77,8 @@ pub(crate) fn is_there(kind: &str) -> bool {
 
 impl Host {
     /// A host with these NICs.
-    pub(crate) fn with(nics: &[&str]) -> Host {
+    pub(crate) fn with(nics: &[&str], who: IpConfigurator) -> Host {
+        let resolver = private_resolver();
         let namespace = || File::open("/proc/thread-self/ns/net").unwrap();
         unshare(CloneFlags::CLONE_NEWNET).unwrap();
         let outside = namespace();
@@ -84,7 +116,12 @@ impl Host {
         let host = runtime
             .block_on(setup::Host::reach(&registry, LIMIT))
             .unwrap();
-        Host { runtime, host }
+        Host {
+            runtime,
+            host,
+            who,
+            _resolver: resolver,
+        }
     }
 
     /// Does what others do: `ip` with each of these lines.
@@ -103,28 +140,36 @@ impl Host {
     }
 
     /// Sets a request up and looks at what must hold of every request.
-    pub(crate) fn set_up(&mut self, request: &Value, at: &str) {
+    pub(crate) fn set_up(&mut self, request: &Value, on_paper: bool, at: &str) {
         let before = self.observed();
         let plan = self
             .ask(request)
             .unwrap_or_else(|error| panic!("{at}: {}", told(&error)));
         let after = self.observed();
-        let paper = carry_out(&before, &plan);
-        assert_eq!(after.legacy, paper.legacy, "{at}: as planned");
-        let described =
-            |links: &Links| -> BTreeSet<String> { links.iter().map(described).collect() };
-        let (real, paper) = (described(&after.links), described(&paper.links));
-        let differing: Vec<&String> = real.symmetric_difference(&paper).collect();
-        assert!(differing.is_empty(), "{at}: as planned: {differing:#?}");
+        if on_paper {
+            self.compare(&after, &carry_out(&before, &plan), at);
+        }
         if !request.to_string().contains("remove") {
             let again = self.ask(request).unwrap();
             assert_eq!(again, Plan::default(), "{at}: twice");
         }
     }
 
+    /// Compares the host with what it was on paper.
+    fn compare(&self, after: &Observed, paper: &Observed, at: &str) {
+        assert_eq!(after.legacy, paper.legacy, "{at}: as planned");
+        assert_eq!(after.ip, paper.ip, "{at}: as planned");
+        let described =
+            |links: &Links| -> BTreeSet<String> { links.iter().map(described).collect() };
+        let (real, paper) = (described(&after.links), described(&paper.links));
+        let differing: Vec<&String> = real.symmetric_difference(&paper).collect();
+        assert!(differing.is_empty(), "{at}: as planned: {differing:#?}");
+    }
+
     /// Sees a request fail, and the host as it was.
     pub(crate) fn fail(&mut self, request: &Value, expected: &Value, at: &str) {
         let before = self.now();
+        let settings = self.settings();
         let error = match self.ask(request) {
             Ok(plan) => panic!("{at} was done: {plan:?}"),
             Err(error) => error,
@@ -143,6 +188,7 @@ impl Host {
         let differing: Vec<&Link> = now.iter().filter(differ).collect();
         assert!(differing.is_empty(), "{at}: {told}: {differing:#?}");
         assert_eq!(now.iter().count(), before.iter().count(), "{at}: {told}");
+        assert_eq!(self.settings(), settings, "{at}: {told}");
     }
 
     /// The devices as they are, whatever was known of them.
@@ -154,7 +200,10 @@ impl Host {
     fn ask(&mut self, request: &Value) -> Result<Plan, SetupError> {
         let request = Request::parse(request.to_string().as_bytes())?;
         let options = Options {
-            settings: Settings::default(),
+            settings: Settings {
+                ip_configurator: self.who,
+                ..Settings::default()
+            },
             wait: true,
             deadline: Instant::now() + LIMIT,
             interrupt: Default::default(),
@@ -172,10 +221,43 @@ impl Host {
     /// The host's devices, as `ip` shows them.
     pub(crate) fn shown(&self) -> Vec<Value> {
         let shown = Command::new("ip")
-            .args(["-d", "-j", "link"])
+            .args(["-d", "-j", "address"])
             .output()
             .unwrap();
         serde_json::from_slice(&shown.stdout).unwrap()
+    }
+
+    /// `ip route` and `ip rule`, of both families.
+    pub(crate) fn routes(&self) -> String {
+        let said = |arguments: &[&str]| {
+            let output = Command::new("ip").args(arguments).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let routes = [
+            said(&["route", "list", "table", "all"]),
+            said(&["rule"]),
+            said(&["-6", "rule"]),
+        ];
+        routes.concat()
+    }
+
+    /// Addresses, routes and rules, but for what the kernel makes up.
+    pub(crate) fn settings(&self) -> String {
+        let links = self.now();
+        let read = async { Netlink::open().unwrap().addresses().await.unwrap() };
+        let all_addresses = self.runtime.block_on(read);
+        let mut all = String::new();
+        for link in links.iter() {
+            let addresses = all_addresses.of(link.index).iter();
+            let mut nets: Vec<String> = addresses.map(|it| it.net.to_string()).collect();
+            nets.retain(|net| !net.starts_with("fe80:"));
+            let parameters = (link.ipv6, link.accept_ra, link.autoconf);
+            writeln!(all, "{} {nets:?} {parameters:?}", link.name).unwrap();
+        }
+        let mut routes: Vec<String> = self.routes().lines().map(str::to_owned).collect();
+        routes.retain(|line| !line.contains("fe80:") && !line.contains("ff00:"));
+        routes.sort();
+        all + &routes.join("\n")
     }
 
     /// What the report says.

@@ -13,6 +13,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "clippy.toml covers test functions only, not what they call"
 )]
 
@@ -28,6 +29,7 @@ use std::path::Path;
 
 use case::Case;
 use host::is_there;
+use netswitch::ip::IpConfigurator;
 
 /// What only some kernels have.
 const MODULES: [&str; 3] = ["bond", "vlan", "dummy"];
@@ -46,7 +48,24 @@ fn run(cases: impl Iterator<Item = Case>) {
     for case in cases {
         ran += 1;
         let name = case.name.clone();
-        if std::thread::spawn(move || case.run()).join().is_err() {
+        let mut hosts = Vec::new();
+        for who in [IpConfigurator::Netlink, IpConfigurator::Iproute2] {
+            if who == IpConfigurator::Netlink || case.has_ip() {
+                let case = case.clone();
+                hosts.push(std::thread::spawn(move || case.run(who)).join());
+            }
+        }
+        let failed = hosts.iter().any(Result::is_err);
+        let mut hosts = hosts.into_iter().filter_map(Result::ok);
+        // Both leave the same host.
+        let differ = match (hosts.next(), hosts.next()) {
+            (Some(one), Some(other)) if one != other => {
+                println!("{name}: {one:#?} is not {other:#?}");
+                true
+            }
+            _ => false,
+        };
+        if failed || differ {
             failures.push(name);
         }
     }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-/// Objects may have more members, lists more items than are expected.
+/// Objects may have more members, lists more items than are expected. An empty list is expected to
+/// be empty.
 pub(crate) fn assert_subset(expected: &Value, found: &Value, at: &str) {
     match (expected, found) {
         (Value::Object(expected), Value::Object(members)) => {
@@ -11,13 +12,22 @@ pub(crate) fn assert_subset(expected: &Value, found: &Value, at: &str) {
                 assert_subset(expected, found, &format!("{at}/{name}"));
             }
         }
-        (Value::Array(expected), Value::Array(items)) => {
-            for item in expected {
-                assert!(items.contains(item), "{at}: {item} is not in {found}");
-            }
-            // An empty list is expected to be empty.
-            assert!(!expected.is_empty() || items.is_empty(), "{at}: {found}");
-        }
-        (expected, found) => assert_eq!(expected, found, "{at}"),
+        (expected, found) => assert!(
+            is_subset(expected, found),
+            "{at}: {expected} is not in {found}"
+        ),
+    }
+}
+
+fn is_subset(expected: &Value, found: &Value) -> bool {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(members)) => expected
+            .iter()
+            .all(|(name, expected)| is_subset(expected, members.get(name).unwrap_or(&Value::Null))),
+        (Value::Array(expected), Value::Array(items)) if expected.is_empty() => items.is_empty(),
+        (Value::Array(expected), Value::Array(items)) => expected
+            .iter()
+            .all(|expected| items.iter().any(|item| is_subset(expected, item))),
+        (expected, found) => expected == found,
     }
 }

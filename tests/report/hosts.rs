@@ -191,6 +191,7 @@ pub(crate) fn link(name: &str, index: u32) -> Link {
         master: None,
         lower: None,
         alias: None,
+        group: 0,
         data: LinkData::None,
         membership: None,
     }

@@ -80,6 +80,7 @@ fn device(name: NicName, mtu: u32) -> Link {
         master: None,
         lower: None,
         alias: None,
+        group: 0,
         data: LinkData::None,
         membership: None,
     }

@@ -78,6 +78,7 @@ fn link_of(name: &str, index: u32, link: &Value, master: Option<u32>) -> Link {
         master,
         lower: None,
         alias: link["alias"].as_str().map(str::to_owned),
+        group: 0,
         data: LinkData::None,
         membership: None,
     }

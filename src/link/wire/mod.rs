@@ -49,6 +49,7 @@ mod attribute {
     pub(super) const MAX_MTU: u16 = 51;
     pub(super) const PERMANENT_ADDRESS: u16 = 54;
     pub(super) const AF_SPEC: u16 = 26;
+    pub(super) const GROUP: u16 = 27;
     /// Inside [`INFO`].
     pub(super) const INFO_KIND: u16 = 1;
     pub(super) const INFO_DATA: u16 = 2;
@@ -217,6 +218,7 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
         master: None,
         lower: None,
         alias: None,
+        group: 0,
         data: LinkData::None,
         membership: None,
     };
@@ -234,6 +236,7 @@ fn decode(payload: &[u8]) -> Result<Link, String> {
             attribute::LOWER => link.lower = number(value),
             attribute::LOWER_NAMESPACE => is_elsewhere = true,
             attribute::ALIAS => link.alias = text(value),
+            attribute::GROUP => link.group = number(value).unwrap_or(0),
             attribute::INFO => info(value, &mut link),
             attribute::AF_SPEC => {
                 let is_set = |place| ipv6_parameter(value, place).map(|number| number != 0);
@@ -398,6 +401,7 @@ mod tests {
             master: Some(3),
             lower: None,
             alias: None,
+            group: 0,
             data: LinkData::None,
             membership: None,
         };

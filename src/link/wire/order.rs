@@ -8,11 +8,11 @@ use rtnetlink::packet_route::link::{LinkAttribute, LinkFlags, LinkMessage};
 
 use super::{Message, attribute, bond, bridge, ip_order, nested, request};
 use crate::link::{LinkChange, Numbers};
+use crate::model::observed::Link;
 use crate::model::{BridgeOptions, Device, DeviceKind, KernelBond, NicName};
 
 /// Attributes that orders have beside those that devices are told by.
 mod written {
-    pub(super) const GROUP: u16 = 27;
     /// Inside the data of a VLAN (`IFLA_VLAN_ID`).
     pub(super) const VLAN_ID: u16 = 1;
     /// The number that stands for no master.
@@ -42,7 +42,7 @@ pub(in crate::link) fn change(
         LinkChange::Add(device) => return Some(add(device, numbers)),
         LinkChange::Change { from, to } => alter(&mut order, from, to, numbers),
         LinkChange::Remove(device) => {
-            order.attributes = vec![LinkAttribute::IfName(device.name.to_string())];
+            call(&mut order, &device.name, numbers);
             let flags = NLM_F_REQUEST | NLM_F_ACK;
             return Some(request(RouteNetlinkMessage::DelLink(order), flags));
         }
@@ -54,10 +54,11 @@ pub(in crate::link) fn change(
     ))
 }
 
-/// `ip link set dev NAME group GROUP`
-pub(in crate::link) fn set_group(name: &NicName, group: u32) -> NetlinkMessage<Message> {
+/// `ip link set dev NAME group GROUP`, by the device's number.
+pub(in crate::link) fn set_group(device: u32, group: u32) -> NetlinkMessage<Message> {
     let mut order = LinkMessage::default();
-    order.attributes = vec![LinkAttribute::IfName(name.to_string()), in_group(group)];
+    order.header.index = device;
+    order.attributes = vec![in_group(group)];
     request(
         RouteNetlinkMessage::NewLink(order),
         NLM_F_REQUEST | NLM_F_ACK,
@@ -74,8 +75,18 @@ pub(in crate::link) fn remove_group(group: u32) -> NetlinkMessage<Message> {
     )
 }
 
+/// Says which device is meant: by its number, which another that has taken its name has not.
+fn call(order: &mut LinkMessage, name: &NicName, numbers: &Numbers) {
+    match numbers.get(name) {
+        Some(number) => order.header.index = number,
+        None => order
+            .attributes
+            .push(LinkAttribute::IfName(name.to_string())),
+    }
+}
+
 fn in_group(group: u32) -> LinkAttribute {
-    raw(written::GROUP, group.to_ne_bytes().to_vec())
+    raw(attribute::GROUP, group.to_ne_bytes().to_vec())
 }
 
 fn raw(kind: u16, bytes: Vec<u8>) -> LinkAttribute {
@@ -124,6 +135,7 @@ fn add(device: &Device, numbers: &Numbers) -> NetlinkMessage<Message> {
         DeviceKind::Other => Vec::new(),
     };
     order.attributes.extend(of_kind(&device.kind, &data));
+    order.attributes.push(in_group(Link::OUR_GROUP));
     if device.up {
         set_up(&mut order, true);
     }
@@ -133,8 +145,8 @@ fn add(device: &Device, numbers: &Numbers) -> NetlinkMessage<Message> {
 
 /// Sets what differs.
 fn alter(order: &mut LinkMessage, from: &Device, to: &Device, numbers: &Numbers) {
+    call(order, &to.name, numbers);
     let attributes = &mut order.attributes;
-    attributes.push(LinkAttribute::IfName(to.name.to_string()));
     if let Some(mac) = to.mac.filter(|mac| from.mac != Some(*mac)) {
         attributes.push(raw(attribute::ADDRESS, mac.bytes().to_vec()));
     }

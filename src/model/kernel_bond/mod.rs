@@ -75,9 +75,8 @@ impl KernelBond {
     }
 
     /// The options that must be set to make this bond work like `to`, besides the mode. With another
-    /// mode, that is every option that was or will be set: the driver carries some of them over.
+    /// mode, that is every option of it: the driver remembers what was set in the modes before.
     pub fn changes(&self, to: &KernelBond) -> Vec<(&'static KernelBondOption, BondValue)> {
-        let is_set = |bond: &KernelBond, name| bond.options.contains_key(name);
         let number = |bond: &KernelBond, name| match bond.options.get(name) {
             Some(BondValue::Number(number)) => *number,
             _ if name == "miimon" => bond.mode.miimon(),
@@ -89,8 +88,10 @@ impl KernelBond {
             // Counted in looks at carriers: they cannot be set without, and change with them.
             "updelay" | "downdelay" | "peer_notif_delay" if after == 0 => false,
             "updelay" | "downdelay" | "peer_notif_delay" if before != after => true,
-            "miimon" if self.mode != to.mode => true,
-            name if self.mode != to.mode => is_set(self, name) || is_set(to, name),
+            // Members have it, each its own.
+            "prio" => self.get(option) != to.get(option),
+            // The driver remembers what was set in the modes before.
+            _ if self.mode != to.mode => true,
             _ => self.get(option) != to.get(option),
         };
         let options = KernelBondOption::all().filter(|option| option.is_of(to.mode));

@@ -1,6 +1,9 @@
 //! The options of the kernel's bonding driver: which there are, what they take, and in which modes
 //! (Documentation/networking/bonding.rst and drivers/net/bonding/bond_options.c).
 
+// Of `net`, `core` has the addresses without the sockets.
+use core::net::Ipv4Addr;
+
 use super::{BondValue, KernelBondMode};
 use crate::model::{MacAddress, NicName, Quoted};
 
@@ -100,7 +103,14 @@ impl KernelBondOption {
                 BondValue::Device(Some(name))
             }
             Values::Mac => BondValue::Mac(text.parse().map_err(mac_message)?),
-            Values::Ipv4List => BondValue::Ipv4(all(text, "an IPv4 address")?),
+            Values::Ipv4List => {
+                let targets: Vec<Ipv4Addr> = all(text, "an IPv4 address")?;
+                let is_host = |it: &Ipv4Addr| !it.is_broadcast() && !it.is_unspecified();
+                if !targets.iter().all(is_host) {
+                    return Err(format!("{} names no host", Quoted(text)));
+                }
+                BondValue::Ipv4(targets)
+            }
             Values::Ipv6List => BondValue::Ipv6(all(text, "an IPv6 address")?),
             Values::DeviceNumber => {
                 let parts = text.rsplit_once(':');

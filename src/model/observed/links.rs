@@ -92,6 +92,8 @@ pub struct Link {
     pub lower: Option<u32>,
     /// What is told of it (`ip link set … alias`, `IFLA_IFALIAS`).
     pub alias: Option<String>,
+    /// The group that it is in (`ip link set … group`): [`Link::OUR_GROUP`] says that we made it.
+    pub group: u32,
     /// What it is like as a device of its kind.
     pub data: LinkData,
     /// What it is like as a member of a bond.
@@ -229,6 +231,15 @@ impl Links {
 }
 
 impl Link {
+    /// The group that devices are made in ("nets" in ASCII): what an alias can only say a moment
+    /// later. A device in it without an alias is what is left of a setup that was killed.
+    pub const OUR_GROUP: u32 = 0x6e65_7473;
+
+    /// Whether it is what is left of a setup that was killed.
+    pub fn is_left_over(&self) -> bool {
+        self.group == Self::OUR_GROUP && self.alias.is_none()
+    }
+
     /// Whether it makes itself IPv6 addresses of what routers advertise.
     pub fn heeds_routers(&self) -> bool {
         self.ipv6 && self.accept_ra && self.autoconf

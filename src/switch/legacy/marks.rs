@@ -73,10 +73,18 @@ impl Mark {
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
             attributes.insert(name, value);
         }
-        Self {
-            network: network(&attributes),
-            bond: bond(&attributes),
-            others: words.collect::<Vec<_>>().join(" "),
+        let (network, bond) = (network(&attributes), bond(&attributes));
+        match network.is_none() && bond.is_none() {
+            // Who wrote it meant something else.
+            true => Self {
+                others: alias.to_owned(),
+                ..Self::default()
+            },
+            false => Self {
+                network,
+                bond,
+                others: words.collect::<Vec<_>>().join(" "),
+            },
         }
     }
 
@@ -176,13 +184,13 @@ mod tests {
             "netswitch bonding hwaddr custom=a:b,c:d:e network=web bond=bond0 | rack 3 | left",
             "to the core switch",
             "netswitches are fine",
+            "netswitch",
+            "netswitch port 3 of rack 5",
+            "netswitch network=a vlan=4095 | x",
         ] {
             let mark = Mark::read(Some(alias));
             assert_eq!(mark.alias().as_deref(), Some(alias));
         }
         assert_eq!(Mark::read(None).alias(), None);
-        assert_eq!(Mark::read(Some("netswitch")).alias(), None);
-        let others = Mark::read(Some("netswitch network=a b vlan=4095 | x"));
-        assert_eq!((others.network, &*others.others), (None, "x"));
     }
 }

@@ -5,11 +5,9 @@
 
 mod marks;
 mod observe;
-mod southbound;
 pub(crate) mod steps;
 mod switch;
 mod verify;
 
 pub use observe::observe;
-pub(crate) use southbound::own_device;
 pub use switch::LegacySwitch;

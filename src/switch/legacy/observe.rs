@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::marks::{self, Mark, NetworkMark};
-use super::southbound::southbound;
 use crate::model::observed::{Legacy, LegacyBond, LegacyNetwork, Link, LinkData, Links};
+use crate::model::southbound::southbound;
 use crate::model::{Bond, BondName, BondOptions, Mtu, Network, NicName, SwitchType};
 
 /// The networks and bonds that the devices' marks tell of. What carries a mark and is not what it

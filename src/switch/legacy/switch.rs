@@ -8,7 +8,7 @@ use super::observe::observe;
 use super::steps;
 use super::verify::{differences, mismatches};
 use crate::causes::chain;
-use crate::link::{LinkChange, Netlink, Numbers};
+use crate::link::{LinkChange, LinkError, Netlink, Numbers};
 use crate::model::{Device, DeviceKind, NicName, Observed, SwitchType};
 use crate::plan::{DeviceStep, Plan};
 use crate::report::Status;
@@ -52,7 +52,9 @@ impl LegacySwitch {
         self.check_devices(plan).await?;
         let changes: Vec<LinkChange> = plan.device_steps().map(change).collect();
         let (made, result) = self.netlink.make(&changes, &mut self.numbers, limit).await;
-        let is_made = !made.is_empty();
+        // What was not heard of may have been done.
+        let is_unheard = |error: &LinkError| error.is_unheard();
+        let is_made = !made.is_empty() || result.as_ref().is_err_and(is_unheard);
         let devices = plan.devices().into_iter();
         let states = devices.map(|(name, it)| ((name.clone(), it.before), (name, it.after)));
         let (before, after) = states.unzip();

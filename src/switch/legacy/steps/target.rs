@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::Target;
-use crate::model::observed::{LegacyNetwork, Links};
+use crate::model::observed::{LegacyNetwork, LinkData, Links};
+use crate::model::southbound::{southbound, uplink_device};
 use crate::model::{
     Bond, BondName, BondOptions, BondValue, BridgeOptions, BridgeValue, Change, Device, DeviceKind,
     KernelBond, KernelBondOption, MacAddress, Mtu, NamedNetwork, Network, NetworkName, NicName,
     Observed, Resulting, SwitchType, Uplink,
 };
 use crate::switch::legacy::marks::{BondMark, Mark, NetworkMark};
-use crate::switch::legacy::southbound::{southbound, uplink_device};
 
 /// Works it out: first what goes, then what bonds, networks and uplinks shall be.
 pub(super) fn target(
@@ -276,7 +276,12 @@ impl Builder<'_> {
         let mac = mac.or_else(|| present.as_ref().and_then(own));
         let mac = mac.unwrap_or_else(|| self.links().derived_mac(device.as_str()));
         let mut bridge = present.unwrap_or_else(|| new(device, network.mtu));
-        bridge.kind = DeviceKind::Bridge(options);
+        // The kernel rounds times: what it shows is what was asked for.
+        let is_same =
+            matches!(&bridge.kind, DeviceKind::Bridge(now) if now.changes(&options).is_empty());
+        if !is_same {
+            bridge.kind = DeviceKind::Bridge(options);
+        }
         bridge.mac = Some(mac);
         bridge.mtu = network.mtu.get().into();
         bridge.up = true;
@@ -324,6 +329,7 @@ impl Builder<'_> {
             return;
         };
         let mtu = self.resulting.mtu(uplink);
+        let foreign = self.foreign_mtu(&name);
         let Some(device) = self.device(&name) else {
             return;
         };
@@ -331,11 +337,26 @@ impl Builder<'_> {
             return; // it is a member of a bond now
         }
         device.mtu = mtu.unwrap_or_default().get().into();
+        device.mtu = device.mtu.max(foreign.unwrap_or(0));
         device.up |= mtu.is_some();
         let is_named = matches!(uplink, Uplink::Bond(bond) if self.bonds.contains_key(bond));
         if is_named && let Some(mac) = self.mac(uplink) {
             self.readdress(uplink, mac);
         }
+    }
+
+    /// The largest MTU of the VLANs of others on a device that is not to become larger: what is on it
+    /// becomes as small as it does (`vlan_device_event`, net/8021q/vlan.c).
+    fn foreign_mtu(&self, name: &NicName) -> Option<u32> {
+        let links = self.links();
+        let index = links.get(name.as_str())?.index;
+        let is_on_it = |link: &&crate::model::observed::Link| {
+            link.lower == Some(index) && matches!(link.data, LinkData::Vlan(_))
+        };
+        let vlans = links.iter().filter(is_on_it);
+        let legacy = &self.observed.legacy;
+        let others = vlans.filter(|link| legacy.network_of_vlan(&link.name).is_none());
+        others.map(|link| link.mtu).max()
     }
 
     /// The networks that the request does not name take the address of their bond.

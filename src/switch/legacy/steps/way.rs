@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Target;
 use crate::model::observed::Links;
-use crate::model::{Device, DeviceKind, KernelBond, Mtu, NicName, Standstill};
+use crate::model::{BridgeValue, Device, DeviceKind, KernelBond, Mtu, NicName, Standstill};
 use crate::plan::DeviceStep;
 
 /// The steps there.
@@ -67,13 +67,17 @@ impl Way<'_> {
         let Some(now) = self.now.get_mut(name) else {
             return;
         };
-        let from = now.clone();
+        let (from, mtu) = (now.clone(), now.mtu);
         change(now);
         if from != *now {
             self.steps.push(DeviceStep::Change {
                 from: Box::new(from),
                 to: Box::new(now.clone()),
             });
+            // A device whose MTU was too small for IPv6 gets it from the kernel when it is not any
+            // more (`addrconf_notify`, net/ipv6/addrconf.c).
+            let least = u32::from(Mtu::MIN_IPV6);
+            now.ipv6 |= (1..least).contains(&mtu) && now.mtu >= least;
         }
     }
 
@@ -229,7 +233,7 @@ impl Way<'_> {
             }
             self.change(&then.name, |now| now.priority = then.priority);
         }
-        self.each(is_bond, |now, then| now.ipv6 = then.ipv6);
+        self.silence(is_bond);
         self.each(is_bond, |now, then| {
             now.mac = then.mac;
             now.up = then.up;
@@ -265,8 +269,8 @@ impl Way<'_> {
 
     /// Sets what is left to set.
     fn finish(&mut self, is: fn(&Device) -> bool) {
-        self.each(is, |now, then| now.ipv6 = then.ipv6);
-        let widened = self.widened(is);
+        self.silence(is);
+        self.stop_spanning(is);
         self.each(is, |now, then| {
             now.kind = then.kind.clone();
             if then.kind != DeviceKind::Other {
@@ -276,25 +280,29 @@ impl Way<'_> {
             now.up = then.up;
             now.alias.clone_from(&then.alias);
         });
-        for name in &widened {
-            if let Some(now) = self.now.get_mut(name) {
-                now.ipv6 = true;
-            }
-        }
-        self.each(is, |now, then| now.ipv6 = then.ipv6);
+        self.silence(is);
     }
 
-    /// The devices of ours that get IPv6 from the kernel, as their MTU was too small for it
-    /// (`addrconf_notify`, net/ipv6/addrconf.c).
-    fn widened(&self, is: fn(&Device) -> bool) -> Vec<NicName> {
-        let least = u32::from(Mtu::MIN_IPV6);
-        let widens = |then: &Device| {
-            let now = self.now.get(&then.name);
-            let was_small = now.is_some_and(|now| now.mtu < least);
-            was_small && then.mtu >= least && then.kind != DeviceKind::Other
-        };
-        let all = self.all(is).into_iter().filter(widens);
-        all.map(|then| then.name).collect()
+    /// Turns IPv6 of devices of ours on or off.
+    fn silence(&mut self, is: fn(&Device) -> bool) {
+        self.each(is, |now, then| {
+            if then.kind != DeviceKind::Other {
+                now.ipv6 = then.ipv6;
+            }
+        });
+    }
+
+    /// Turns the spanning tree protocol off first: with it, times have other limits
+    /// (`br_set_forward_delay`, net/bridge/br_stp.c).
+    fn stop_spanning(&mut self, is: fn(&Device) -> bool) {
+        let off = BridgeValue::Number(0);
+        self.each(is, |now, then| {
+            if let (DeviceKind::Bridge(now), DeviceKind::Bridge(then)) = (&mut now.kind, &then.kind)
+                && then.get("stp_state") == Some(off)
+            {
+                now.set("stp_state", off);
+            }
+        });
     }
 }
 

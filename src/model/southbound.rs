@@ -1,12 +1,12 @@
-//! The device that leads to a network's uplink.
+//! The devices of networks on the kernel's own bridges, bonds and VLANs.
 
-use crate::model::{MacAddress, Network, NetworkName, NicName, Uplink, VlanId};
+use super::{MacAddress, Network, NetworkName, NicName, Uplink, VlanId};
 
 /// The longest device name that the kernel takes, in bytes (`IFNAMSIZ` - 1, linux/if.h).
 const MAX_LENGTH: usize = 15;
 
 /// The device of an uplink; `None` for a tunnel, which the kernel's own switch has none of.
-pub(super) fn uplink_device(uplink: &Uplink) -> Option<NicName> {
+pub fn uplink_device(uplink: &Uplink) -> Option<NicName> {
     match uplink {
         Uplink::Nic(name) => Some(name.clone()),
         Uplink::Bond(name) => NicName::new(name.as_str()).ok(),
@@ -16,7 +16,7 @@ pub(super) fn uplink_device(uplink: &Uplink) -> Option<NicName> {
 
 /// The device of an uplink's VLAN: `uplink.id`, or where that is too long, a name made of it that
 /// is always the same.
-pub(super) fn vlan_device(uplink: &Uplink, id: VlanId) -> Option<NicName> {
+pub fn vlan_device(uplink: &Uplink, id: VlanId) -> Option<NicName> {
     let name = format!("{uplink}.{id}");
     if name.len() <= MAX_LENGTH {
         return NicName::new(&name).ok();
@@ -34,7 +34,7 @@ pub(super) fn vlan_device(uplink: &Uplink, id: VlanId) -> Option<NicName> {
 }
 
 /// The device that leads to an uplink, tagged or not.
-pub(super) fn southbound(uplink: &Uplink, vlan: Option<VlanId>) -> Option<NicName> {
+pub fn southbound(uplink: &Uplink, vlan: Option<VlanId>) -> Option<NicName> {
     match vlan {
         Some(id) => vlan_device(uplink, id),
         None => uplink_device(uplink),
@@ -42,7 +42,7 @@ pub(super) fn southbound(uplink: &Uplink, vlan: Option<VlanId>) -> Option<NicNam
 }
 
 /// The own device of a network: its bridge, or its southbound when it is not bridged.
-pub(crate) fn own_device(name: &NetworkName, network: &Network) -> Option<NicName> {
+pub fn own_device(name: &NetworkName, network: &Network) -> Option<NicName> {
     match network.bridged {
         true => NicName::new(name.as_str()).ok(),
         false => southbound(network.uplink.as_ref()?, network.vlan),
