@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 /// In the order in which they are done.
-pub(crate) const JOBS: [&str; 4] = ["add all", "report", "MTU of all", "remove all"];
+pub(crate) const JOBS: [&str; 5] = ["add all", "report", "MTU of all", "IP of all", "remove all"];
 
 /// Who does it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,16 @@ fn ours(folder: &TempDir, count: u16) -> Result<Vec<f64>> {
     let bonding = json!({"bond0": {"nics": ["eth0", "eth1"], "options": "mode=1 miimon=100"}});
     let add = json!({"networks": networks(&|id| network(id, 1500)), "bondings": bonding});
     let edit = json!({"networks": networks(&|id| network(id, 9000))});
+    let address = |id| {
+        let mut network = network(id, 9000);
+        if let Some(attributes) = network.as_object_mut() {
+            attributes.insert("ipaddr".into(), format!("{}.5", subnet(id)).into());
+            attributes.insert("prefix".into(), 24.into());
+            attributes.insert("gateway".into(), format!("{}.1", subnet(id)).into());
+        }
+        network
+    };
+    let addresses = json!({"networks": networks(&address)});
     let remove = json!({
         "networks": networks(&|_| json!({"remove": true})),
         "bondings": {"bond0": {"remove": true}},
@@ -64,8 +74,15 @@ fn ours(folder: &TempDir, count: u16) -> Result<Vec<f64>> {
         timed(setup(&add)?)?,
         timed(report)?,
         timed(setup(&edit)?)?,
+        timed(setup(&addresses)?)?,
         timed(setup(&remove)?)?,
     ])
+}
+
+/// A network's subnet of /24, without its last number.
+fn subnet(id: u16) -> String {
+    let [high, low] = id.to_be_bytes();
+    format!("10.{high}.{low}")
 }
 
 fn netswitch() -> Command {
@@ -94,6 +111,30 @@ fn theirs(folder: &TempDir, count: u16) -> Result<Vec<f64>> {
         writeln!(text, "link set bond0.{id} mtu 9000")?;
         writeln!(text, "link set n{id} mtu 9000")
     })?;
+    let addresses = lines(&|text, id| {
+        let subnet = subnet(id);
+        writeln!(
+            text,
+            "address add {subnet}.5/24 broadcast {subnet}.255 dev n{id}"
+        )?;
+        let own = 1_000_000 + u32::from(id);
+        writeln!(
+            text,
+            "route add {subnet}.0/24 dev n{id} table {own} src {subnet}.5"
+        )?;
+        writeln!(
+            text,
+            "route add default via {subnet}.1 dev n{id} table {own}"
+        )?;
+        writeln!(
+            text,
+            "rule add priority 32000 from {subnet}.0/24 table {own}"
+        )?;
+        writeln!(
+            text,
+            "rule add priority 32000 to {subnet}.0/24 iif n{id} table {own}"
+        )
+    })?;
     let remove = lines(&|text, id| {
         writeln!(text, "link del bond0.{id}")?;
         writeln!(text, "link del n{id}")
@@ -107,6 +148,7 @@ fn theirs(folder: &TempDir, count: u16) -> Result<Vec<f64>> {
             folder,
             &format!("link set bond0 mtu 9000\n{edit}"),
         )?)?,
+        timed(ip_batch(folder, &addresses)?)?,
         timed(ip_batch(folder, &format!("{remove}link del bond0\n"))?)?,
     ])
 }

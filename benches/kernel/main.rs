@@ -1,5 +1,6 @@
 //! Measures the legacy switch against `ip -batch`: N networks, each a VLAN and a bridge, on one bond;
-//! another MTU for all of them; their removal; and the report against `ip -d -j addr show`.
+//! another MTU for all of them; an address with a
+//! gateway for each; their removal; and the report against `ip -d -j addr show`.
 //!
 //! `scripts/bench kernel` runs it in the kernel of `scripts/kernel-test`, whose clock is its own: what
 //! it says is how the two compare. Every measurement has a network namespace of its own, and both

@@ -20,6 +20,7 @@ impl Judge<'_> {
             self.network(Code::BadParams, name, "nameservers", message);
         }
         self.default_route_is_free(name, network);
+        self.name_servers_can_be_set(name);
         let Some(options) = desired.bridge_options.get(name) else {
             return;
         };
@@ -40,6 +41,26 @@ impl Judge<'_> {
 }
 
 impl Judge<'_> {
+    /// 21: the host's name servers are in a file of its own, and not in somebody's whose link
+    /// `/etc/resolv.conf` is.
+    fn name_servers_can_be_set(&mut self, name: &NetworkName) {
+        let resolver = &self.observed.resolver;
+        let wanted = self.desired.ip.get(name).map(|ip| &ip.nameservers);
+        let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
+            return;
+        };
+        let wanted = wanted.iter().map(ToString::to_string);
+        if let Some(manager) = &resolver.manager
+            && !wanted.eq(resolver.nameservers.iter().cloned())
+        {
+            let message = format!(
+                "/etc/resolv.conf is a link to {}: name servers are set by whoever writes that",
+                Quoted(manager)
+            );
+            self.network(Code::BadParams, name, "nameservers", message);
+        }
+    }
+
     /// 21: no default route of others stands where the network's would: the kernel has one of a
     /// metric, and only ours is ever replaced. One through its own uplink goes with that.
     fn default_route_is_free(&mut self, name: &NetworkName, network: &Network) {

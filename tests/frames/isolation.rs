@@ -209,8 +209,7 @@ fn uplinks_that_share_a_bridge_carry_their_own_vlans_only() {
         host.inside("ip")
             .args(["link", "set", "dev", "vnet0", "up"]),
     );
-    // The device was made again, without its address.
-    address(host, "b", "203.0.113.1");
+    // The device of "b" was made again, and has its address again.
     address(host, "more", "192.0.4.1");
     hosts.send(
         (right, "wire", "203.0.113"),
