@@ -83,10 +83,27 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "crate::switch",
             "crate::ovsdb",
             "crate::vswitch",
+            "crate::ip",
             "crate::setup",
             "crate::cli",
         ],
     ),
+    // IP settings know nothing of switches.
+    (
+        "ip",
+        &[
+            "crate::switch",
+            "crate::ovsdb",
+            "crate::vswitch",
+            "crate::plan",
+            "crate::setup",
+            "crate::cli",
+        ],
+    ),
+    ("ip/steps.rs", PURE),
+    ("ip/observe.rs", PURE),
+    ("ip/table.rs", PURE),
+    ("ip/verify.rs", PURE),
     ("switch", &["crate::setup", "crate::cli"]),
     ("setup", &["crate::cli", "crate::ovsdb", "crate::vswitch"]),
 ];

@@ -9,6 +9,7 @@
 
 #[path = "report/hosts.rs"]
 mod hosts;
+mod support;
 
 use std::fs;
 use std::io::Write;
@@ -16,8 +17,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use hosts::Host;
-use netswitch::model::{MacAddress, Observed};
+use netswitch::canonicalize::canonicalize;
+use netswitch::model::{MacAddress, Observed, Request};
+use netswitch::plan::{Settings, plan};
 use netswitch::report::Report;
+use netswitch::validate::validate;
 
 #[test]
 fn a_host_with_everything() {
@@ -39,6 +43,34 @@ fn a_host_where_much_is_broken() {
     assert_eq!(report.networks["fine"].l3.mtu, 1500);
     assert!(!report.tree(false).contains('\u{1b}'));
     assert!(!report.text().contains('\u{1b}'));
+}
+
+/// The kernel's own bridges, bonds and VLANs, those of others among them: what a plan makes on paper.
+#[test]
+fn a_host_on_legacy() {
+    let host = support::observed(
+        r#"{"links": {
+            "eth0": {"mac": "52:54:00:00:00:01"}, "eth1": {"mac": "52:54:00:00:00:02"},
+            "eth2": {"mac": "52:54:00:00:00:03"}, "eth3": {"mac": "52:54:00:00:00:04"}
+        }}"#,
+    );
+    let request = br#"{
+        "networks": {
+            "mgmt": {"nic": "eth0", "ipaddr": "192.0.2.5", "prefix": 24, "gateway": "192.0.2.1",
+                     "defaultRoute": true},
+            "web": {"bonding": "bond0", "vlan": 10, "mtu": 9000, "stp": true},
+            "storage": {"bonding": "bond0", "bridged": false, "ipv6addr": "2001:db8::5/64"},
+            "lonely": {}
+        },
+        "bondings": {"bond0": {"nics": ["eth1", "eth2"], "options": "mode=4 lacp_rate=1"}}
+    }"#;
+    let request = Request::parse(request).unwrap();
+    let valid = validate(canonicalize(&request, &host), &host).unwrap();
+    let plan = plan(&valid, &host, &Settings::default());
+    let mut reported = Host::default();
+    reported.observed = support::carry_out(&host, &plan);
+    let report = hold("legacy", &reported);
+    assert_eq!(report.networks["storage"].l3, report.bondings["bond0"].l3);
 }
 
 #[test]

@@ -80,16 +80,16 @@ fn settings(name: &NetworkName, link: &Link, observed: &Observed) -> IpSettings 
     }
 }
 
-fn as_v4(address: std::net::IpAddr) -> Option<std::net::Ipv4Addr> {
+fn as_v4(address: core::net::IpAddr) -> Option<core::net::Ipv4Addr> {
     match address {
-        std::net::IpAddr::V4(address) => Some(address),
-        std::net::IpAddr::V6(_) => None,
+        core::net::IpAddr::V4(address) => Some(address),
+        core::net::IpAddr::V6(_) => None,
     }
 }
 
-fn as_v6(address: std::net::IpAddr) -> Option<std::net::Ipv6Addr> {
+fn as_v6(address: core::net::IpAddr) -> Option<core::net::Ipv6Addr> {
     match address {
-        std::net::IpAddr::V6(address) => Some(address),
-        std::net::IpAddr::V4(_) => None,
+        core::net::IpAddr::V6(address) => Some(address),
+        core::net::IpAddr::V4(_) => None,
     }
 }

@@ -4,7 +4,8 @@
 //! something, would lose it without a word. What comes, comes after.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+// Of `net`, `core` has the addresses without the sockets.
+use core::net::IpAddr;
 
 use ipnet::IpNet;
 

@@ -8,11 +8,13 @@
 //! | [`Netlink::set_mtu`] | `ip link set dev NAME mtu N` |
 //! | [`Netlink::set_ipv6`] | `sysctl -w net.ipv6.conf.NAME.disable_ipv6=N` |
 //! | [`Netlink::apply`] | `ip -force -batch FILE` |
+//! | [`Netlink::make`] | `ip -batch FILE`, with everything at once that does not build on another |
 //! | [`speed`] | `ethtool NAME`, the line `Speed:` |
 
 mod arrivals;
 mod change;
 mod error;
+mod make;
 mod netlink;
 mod numbers;
 mod speed;

@@ -19,6 +19,7 @@ impl Report {
         for (number, (name, bridge)) in self.multi_bridge.bridges.iter().enumerate() {
             graph.bridge(self, number, name, bridge);
         }
+        graph.legacy(self);
         for conflict in &self.multi_bridge.conflicts {
             let [left, right] = &conflict.uplinks;
             let label = quoted(&[tag(conflict.tag)]);
@@ -96,6 +97,50 @@ impl<'a> Graph<'a> {
         }
         self.line("  }");
         self.wires(report, bridge);
+    }
+
+    /// The kernel's bonds, and the networks on them and on NICs.
+    fn legacy(&mut self, report: &'a Report) {
+        for (name, bond) in report.legacy_bonds() {
+            let mut label = vec![name.clone()];
+            label.extend(speed(bond.speed));
+            let style = "style=\"rounded,filled\", fillcolor=\"#e6f2e6\"";
+            self.node("  ", Kind::Uplink, name, &label, style);
+            for member in &bond.slaves {
+                let style = if *member == bond.active_slave {
+                    "style=bold"
+                } else {
+                    ""
+                };
+                self.edge((Kind::Nic, member), (Kind::Uplink, name), style);
+            }
+        }
+        for (uplink, names) in report.legacy_networks() {
+            let kind = match report.bondings.contains_key(uplink) {
+                true => Kind::Uplink,
+                false => Kind::Nic,
+            };
+            for name in names {
+                self.legacy_network(report, (kind, uplink), name);
+            }
+        }
+    }
+
+    fn legacy_network(&mut self, report: &'a Report, uplink: (Kind, &str), name: &'a str) {
+        let Some(network) = report.networks.get(name) else {
+            return;
+        };
+        let mtu = format!("mtu {}", network.l3.mtu);
+        let label = [name.to_owned(), tag(network.vlanid.unwrap_or(0)), mtu];
+        let style = "style=\"rounded,filled\", fillcolor=white";
+        self.node("  ", Kind::Network, name, &label, style);
+        let from = (Kind::Network, name);
+        self.edge(uplink, from, "");
+        for guest in network.guests() {
+            let label = std::slice::from_ref(guest);
+            self.node("  ", Kind::Guest, guest, label, "shape=oval");
+            self.edge(from, (Kind::Guest, guest), "");
+        }
     }
 
     fn wires(&mut self, report: &'a Report, bridge: &'a OvsBridge) {

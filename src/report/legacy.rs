@@ -9,6 +9,26 @@ use super::{Bonding, BridgeDevice, L3, Network, Report, Sources, Vlan};
 use crate::model::observed::{BondLink, LegacyNetwork, Link, LinkData};
 use crate::model::{BridgeValue, KernelBondMode, MacAddress, NicName, SwitchType};
 
+impl Report {
+    /// Our networks on the legacy switch by their uplinks; under an empty name those that have none.
+    pub(super) fn legacy_networks(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut uplinks: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let legacy = SwitchType::Legacy.as_str();
+        for (name, network) in self.networks.iter().filter(|(_, it)| it.switch == legacy) {
+            uplinks.entry(network.uplink()).or_default().push(name);
+        }
+        uplinks
+    }
+
+    /// The bonds of the kernel, whosever they are.
+    pub(super) fn legacy_bonds(&self) -> impl Iterator<Item = (&String, &Bonding)> {
+        let legacy = SwitchType::Legacy.as_str();
+        self.bondings
+            .iter()
+            .filter(move |(_, bond)| bond.switch == legacy)
+    }
+}
+
 /// Adds them to a report.
 pub(super) fn add(
     report: &mut Report,

@@ -58,6 +58,7 @@ impl Tree<'_> {
             .iter()
             .map(|(name, bridge)| self.bridge(name, bridge))
             .collect();
+        nodes.extend(self.legacy());
         let free = self.free_nics();
         let apart = self.report.multi_bridge.conflicts.iter();
         let apart = apart.map(|conflict| self.leaf(Style::new(), &conflict.to_string()));
@@ -100,6 +101,48 @@ impl Tree<'_> {
             text,
             children: uplinks.chain(networks).chain(others).collect(),
         }
+    }
+
+    /// The kernel's bonds and NICs that networks are on, with those, and the networks without any.
+    fn legacy(&self) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        let mut networks = self.report.legacy_networks();
+        for (name, bond) in self.report.legacy_bonds() {
+            let mode = bond.opts.get("mode").map_or("0", String::as_str);
+            let mut text = format!("bond {}  mode {mode}", self.paint(NAME, name));
+            if bond.speed != 0 {
+                text.push_str(&format!("  {} Mbit/s", bond.speed));
+            }
+            text.push_str(&format!("  mtu {}", bond.l3.mtu));
+            let members = bond.slaves.iter().map(|member| {
+                let is_active = *member == bond.active_slave;
+                let active = if is_active { "  active" } else { "" };
+                self.leaf(Style::new(), &format!("{member}{active}"))
+            });
+            let on_it = networks.remove(name.as_str()).unwrap_or_default();
+            let on_it = on_it.into_iter().map(|network| self.network(network));
+            nodes.push(Node {
+                text,
+                children: members.chain(on_it).collect(),
+            });
+        }
+        for (uplink, names) in networks {
+            let on_it = names.into_iter().map(|network| self.network(network));
+            match (uplink, self.report.nics.get(uplink)) {
+                ("", _) => nodes.extend(on_it),
+                (uplink, nic) => {
+                    let mut text = format!("NIC {}", self.paint(NAME, uplink));
+                    if let Some(nic) = nic {
+                        text.push_str(&format!("  mtu {}", nic.l3.mtu));
+                    }
+                    nodes.push(Node {
+                        text,
+                        children: on_it.collect(),
+                    });
+                }
+            }
+        }
+        nodes
     }
 
     fn uplink(&self, name: &str, uplink: &UplinkState) -> String {
@@ -165,11 +208,20 @@ impl Tree<'_> {
     fn free_nics(&self) -> Vec<Node> {
         let bridges = self.report.multi_bridge.bridges.values();
         let uplinks = bridges.flat_map(|bridge| &bridge.uplinks);
-        let used: BTreeSet<&String> = uplinks
+        let ovs = uplinks
             .flat_map(|(name, uplink)| std::iter::once(name).chain(uplink.members.keys()))
+            .map(String::as_str);
+        let members = self
+            .report
+            .legacy_bonds()
+            .flat_map(|(_, bond)| &bond.slaves);
+        let legacy = self.report.legacy_networks().into_keys();
+        let used: BTreeSet<&str> = ovs
+            .chain(members.map(String::as_str))
+            .chain(legacy)
             .collect();
         let free = self.report.nics.iter();
-        let free = free.filter(|(name, _)| !used.contains(name));
+        let free = free.filter(|(name, _)| !used.contains(name.as_str()));
         free.map(|(name, nic)| {
             let mut text = self.paint(NAME, name);
             if nic.speed != 0 {
