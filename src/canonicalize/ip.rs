@@ -1,5 +1,8 @@
 //! A network's IP settings: one form of what its attributes say together.
 
+// Of `net`, `core` has the addresses without the sockets.
+use core::net::Ipv4Addr;
+
 use crate::model::request::{BootProtocol, NetworkAttributes};
 use crate::model::{Code, Findings, IpSettings, Ipv4Net, Ipv4Settings, Ipv6Settings, Mtu, Pointer};
 
@@ -65,8 +68,24 @@ fn ipv4(asked: &NetworkAttributes, at: Pointer<'_>, violations: &mut Findings) -
         refuse("ipaddr", "an address needs netmask or prefix");
         return Ipv4Settings::None;
     };
+    if !is_hosts(net, address) {
+        refuse(
+            "ipaddr",
+            &format!("{net} is no address that a host can have"),
+        );
+    }
     if let Some(gateway) = asked.gateway {
-        if !net.contains(&gateway) {
+        if !is_hosts(net, gateway) && net.contains(&gateway) {
+            refuse(
+                "gateway",
+                &format!("{gateway} is no host's of {}", net.trunc()),
+            );
+        } else if net.prefix_len() == 0 {
+            refuse(
+                "gateway",
+                "a gateway leads out of a subnet, which all addresses are not",
+            );
+        } else if !net.contains(&gateway) {
             let subnet = net.trunc();
             refuse("gateway", &format!("{gateway} is not in {subnet}"));
         } else if gateway == address {
@@ -80,6 +99,14 @@ fn ipv4(asked: &NetworkAttributes, at: Pointer<'_>, violations: &mut Findings) -
         },
         false => Ipv4Settings::None,
     }
+}
+
+/// Whether a host of a subnet can have an address: not the subnet's own two, unless it has no others
+/// (RFC 3021).
+fn is_hosts(net: Ipv4Net, address: Ipv4Addr) -> bool {
+    let is_special = address.is_loopback() || address.is_multicast() || address.is_unspecified();
+    let is_reserved = [net.network(), net.broadcast()].contains(&address);
+    !is_special && (!is_reserved || net.prefix_len() >= 31)
 }
 
 fn ipv6(asked: &NetworkAttributes, at: Pointer<'_>, violations: &mut Findings) -> Ipv6Settings {
@@ -101,6 +128,18 @@ fn ipv6(asked: &NetworkAttributes, at: Pointer<'_>, violations: &mut Findings) -
         if given {
             refuse(name, &format!("{name} cannot stand beside ipv6addr"));
         }
+    }
+    let ip = address.addr();
+    if ip.is_unicast_link_local() {
+        refuse(
+            "ipv6addr",
+            "a link-local address is the device's own affair",
+        );
+    } else if ip.is_loopback() || ip.is_multicast() || ip.is_unspecified() {
+        refuse(
+            "ipv6addr",
+            &format!("{ip} is no address that a host can have"),
+        );
     }
     if let Some(gateway) = asked.ipv6gateway {
         if !address.contains(&gateway) && !gateway.is_unicast_link_local() {

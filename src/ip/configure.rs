@@ -24,7 +24,10 @@ pub enum IpError {
     /// The kernel refuses, or does not answer.
     #[error(transparent)]
     Kernel(LinkError),
-    /// ip(8) cannot be run, or did not end in time.
+    /// ip(8) did not end in time; what it did is not known.
+    #[error("ip, of the package iproute2, did not end within {0:.1?}")]
+    Late(Duration),
+    /// ip(8) cannot be run.
     #[error("cannot run ip, of the package iproute2")]
     Program(#[source] std::io::Error),
     /// ip(8) did not do what it was told.
@@ -43,7 +46,7 @@ impl IpError {
         match self {
             IpError::Kernel(error) => error.is_taken(),
             IpError::Refused { message, .. } => message.contains("File exists"),
-            IpError::Program(_) => false,
+            IpError::Program(_) | IpError::Late(_) => false,
         }
     }
 }

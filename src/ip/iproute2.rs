@@ -65,8 +65,9 @@ async fn batch(changes: &[IpChange], limit: Duration) -> Made {
             Ok(Ok(output)) => output,
             Ok(Err(error)) => return (made, Err(IpError::Program(error))),
             Err(_) => {
-                let late = std::io::Error::from(std::io::ErrorKind::TimedOut);
-                return (made, Err(IpError::Program(late)));
+                // Any of them may have been done.
+                made.extend_from_slice(some);
+                return (made, Err(IpError::Late(limit)));
             }
         };
         if output.status.success() {

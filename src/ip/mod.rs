@@ -17,5 +17,5 @@ mod verify;
 
 pub use configure::{IpConfigurator, IpError, Made, configure};
 pub use observe::observe;
-pub use resolver::{ResolverError, read_resolver, write_nameservers};
+pub use resolver::{ResolverError, read_resolver, write_nameservers, write_resolver};
 pub(crate) use verify::{missing, settled};

@@ -39,13 +39,22 @@ fn nameserver(line: &str) -> Option<&str> {
     (words.next() == Some("nameserver")).then(|| words.next())?
 }
 
-/// Lets the resolver use these servers. The file's other lines stay.
+/// Lets the resolver use these servers. The file's other lines stay. Gives what it held before.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_nameservers(servers: &[String]) -> Result<(), ResolverError> {
+pub fn write_nameservers(servers: &[String]) -> Result<String, ResolverError> {
     let text = fs::read_to_string(FILE).unwrap_or_default();
-    write(Path::new(FILE), &edited(&text, servers)).map_err(ResolverError::Write)
+    write_resolver(&edited(&text, servers))?;
+    Ok(text)
+}
+
+/// Writes the file.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_resolver(text: &str) -> Result<(), ResolverError> {
+    write(Path::new(FILE), text).map_err(ResolverError::Write)
 }
 
 /// The text with these servers, where the first of the old ones was, or at its end.

@@ -3,6 +3,7 @@
 //! What goes, goes before the switch changes anything: a device that is made anew, or becomes part of
 //! something, would lose it without a word. What comes, comes after.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 // Of `net`, `core` has the addresses without the sockets.
 use core::net::IpAddr;
@@ -151,19 +152,22 @@ impl Planner<'_> {
             let by_itself = [Route::KERNEL, Route::ADVERTISED].contains(&it.protocol);
             it.device == link.index && !by_itself && !it.is_shared
         });
+        let mut routes: Vec<Route> = made
+            .map(|it| Route {
+                destination: it.destination,
+                gateway: it.gateway,
+                device: device.clone(),
+                table: it.table,
+                metric: it.metric,
+                source: it.source,
+                protocol: it.protocol,
+            })
+            .collect();
+        // A gateway is reached by another route.
+        routes.sort_by_key(|it| (it.gateway.is_some(), Reverse(it.destination.prefix_len())));
         Setup {
             addresses: addresses.filter(|net| !is_link_local(net)).collect(),
-            routes: made
-                .map(|it| Route {
-                    destination: it.destination,
-                    gateway: it.gateway,
-                    device: device.clone(),
-                    table: it.table,
-                    metric: it.metric,
-                    source: it.source,
-                    protocol: it.protocol,
-                })
-                .collect(),
+            routes,
             rules: Vec::new(),
         }
     }
@@ -204,7 +208,8 @@ impl Planner<'_> {
         before.extend(rules_going.into_iter().map(|it| rule(it, from, false)));
         // A default route may need the others.
         before.extend(routes_going.into_iter().rev().map(|it| route(it, false)));
-        before.extend(going.into_iter().map(|it| address(it, from, false)));
+        // With the first of a subnet, the kernel may take away the others.
+        before.extend(going.into_iter().rev().map(|it| address(it, from, false)));
         let coming = missing_in(&then.addresses, &now.addresses);
         after.extend(coming.into_iter().map(|it| address(it, to, true)));
         after.extend(routes_coming.into_iter().map(|it| route(it, true)));
@@ -214,7 +219,9 @@ impl Planner<'_> {
 
     /// IPv6 of a network's own device: off unless it has settings.
     fn parameters(&mut self, device: &NicName, wanted: &IpSettings, is_known: bool) {
-        let link = self.link(device).filter(|_| is_known);
+        // Where IPv6 cannot be, there are no parameters to be read.
+        let least = u32::from(Mtu::MIN_IPV6);
+        let link = self.link(device).filter(|it| is_known && it.mtu >= least);
         // Of a device that the switch makes, IPv6 is off.
         let (speaks, heeds, makes) = link.map_or((false, true, true), |link| {
             (link.ipv6, link.accept_ra, link.autoconf)

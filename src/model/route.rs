@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use super::NicName;
 
 /// A route with one way: `ip route`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Route {
     /// What it leads to; `0.0.0.0/0` or `::/0` for what no other route does.
     pub destination: IpNet,
@@ -79,7 +79,7 @@ impl fmt::Display for Route {
 }
 
 /// Which table is asked for some packets: `ip rule`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rule {
     /// Its place among the rules.
     pub priority: u32,
@@ -130,7 +130,7 @@ impl fmt::Display for Rule {
 
 /// A parameter of a device that sysctl has (the kernel's Documentation/networking/ip-sysctl.rst,
 /// `net.ipv6.conf.DEVICE`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ipv6Parameter {
     /// Whether the device has no IPv6 at all.
     Disable,
@@ -152,7 +152,7 @@ impl Ipv6Parameter {
 }
 
 /// Something that changes of a device's IP settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum IpChange {
     /// `ip address add ADDRESS dev DEVICE`, or `… del …`.
     Address {

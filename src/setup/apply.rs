@@ -77,9 +77,8 @@ impl Host {
             done.after = made;
             result?;
         }
-        if let Some((from, to)) = plan.nameservers() {
-            ip::write_nameservers(to).map_err(Cause::Resolver)?;
-            done.nameservers = Some(from.to_vec());
+        if let Some((_, to)) = plan.nameservers() {
+            done.resolver = Some(ip::write_nameservers(to).map_err(Cause::Resolver)?);
         }
         match waits {
             true => self.prove_ip(&[before, after].concat(), options).await,
@@ -137,7 +136,10 @@ impl Host {
             Err(error) => return vec![chain(&error)],
         };
         // What went by itself cannot be taken away, nor what is on a device that went.
-        let is_there = |change: &IpChange| links.get(change.device().as_str()).is_some();
+        let is_there = |change: &IpChange| {
+            let is_rule = matches!(change, IpChange::Rule { .. });
+            is_rule || links.get(change.device().as_str()).is_some()
+        };
         let undoing = made.iter().rev().map(IpChange::inverse);
         let undoing: Vec<IpChange> = undoing.filter(is_there).collect();
         let mut numbers = Numbers::of(&links);
@@ -291,15 +293,13 @@ struct Done {
     is_applied: bool,
     /// The changes of IP settings after the switch's part.
     after: Vec<IpChange>,
-    /// The name servers that there were, if others were set.
-    nameservers: Option<Vec<String>>,
+    /// What resolv.conf held, if it was changed.
+    resolver: Option<String>,
 }
 
 fn undo_nameservers(done: &Done) -> Option<String> {
-    let before = done.nameservers.as_ref()?;
-    ip::write_nameservers(before)
-        .err()
-        .map(|error| chain(&error))
+    let before = done.resolver.as_ref()?;
+    ip::write_resolver(before).err().map(|error| chain(&error))
 }
 
 /// The changes of devices before the switch's steps and those after them.

@@ -27,6 +27,8 @@ const NEXT_HOP_HEADER: usize = 8;
 /// `AF_INET` and `AF_INET6` (linux/socket.h).
 const INET: u8 = 2;
 const INET6: u8 = 10;
+/// `FR_ACT_TO_TBL` (linux/fib_rules.h).
+const TO_TABLE: u8 = 1;
 /// `RTN_UNICAST` (linux/rtnetlink.h).
 const UNICAST: u8 = 1;
 
@@ -50,6 +52,7 @@ mod rule_attribute {
     pub(super) const SOURCE: u16 = 2;
     pub(super) const INCOMING: u16 = 3;
     pub(super) const PRIORITY: u16 = 6;
+    pub(super) const SUPPRESS_PREFIX: u16 = 14;
     pub(super) const TABLE: u16 = 15;
     pub(super) const PROTOCOL: u16 = 21;
 }
@@ -141,10 +144,14 @@ pub(super) fn routes(payload: &[u8]) -> Option<Vec<ObservedRoute>> {
 
 /// A rule; `None` for one of more than what ours have.
 pub(super) fn rule(payload: &[u8]) -> Option<Rule> {
-    let [family, to_length, from_length, _, table, ..] = payload.get(..RULE_HEADER)? else {
+    let header = payload.get(..RULE_HEADER)?;
+    let [family, to_length, from_length, tos, table, _, _, action, ..] = header else {
         return None;
     };
     unspecified(*family)?;
+    if *tos != 0 || *action != TO_TABLE {
+        return None;
+    }
     let mut rule = Rule {
         priority: 0,
         source: None,
@@ -163,7 +170,10 @@ pub(super) fn rule(payload: &[u8]) -> Option<Rule> {
             rule_attribute::PRIORITY => rule.priority = number(value)?,
             rule_attribute::TABLE => rule.table = number(value)?,
             rule_attribute::PROTOCOL => rule.protocol = *value.first()?,
-            _ => {}
+            // Every rule has it.
+            rule_attribute::SUPPRESS_PREFIX => {}
+            // It looks at more than ours do.
+            _ => return None,
         }
     }
     Some(rule)

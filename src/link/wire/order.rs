@@ -9,7 +9,9 @@ use rtnetlink::packet_route::link::{LinkAttribute, LinkFlags, LinkMessage};
 use super::{Message, attribute, bond, bridge, ip_order, nested, request};
 use crate::link::{LinkChange, Numbers};
 use crate::model::observed::Link;
-use crate::model::{BridgeOptions, Device, DeviceKind, KernelBond, NicName};
+use crate::model::{
+    BondValue, BridgeOptions, Device, DeviceKind, KernelBond, KernelBondOption, NicName,
+};
 
 /// Attributes that orders have beside those that devices are told by.
 mod written {
@@ -167,8 +169,8 @@ fn alter(order: &mut LinkMessage, from: &Device, to: &Device, numbers: &Numbers)
             let mode = (from.mode != to.mode).then_some(to.mode);
             let mut changes = from.changes(to);
             if from.active != to.active && to.mode.has_active_member() && to.active.is_some() {
-                let option = crate::model::KernelBondOption::find("active_slave");
-                let active = crate::model::BondValue::Device(to.active.clone());
+                let option = KernelBondOption::find("active_slave");
+                let active = BondValue::Device(to.active.clone());
                 changes.extend(option.map(|option| (option, active)));
             }
             bond::encode(mode, &changes, numbers)

@@ -5,7 +5,7 @@
 use core::net::Ipv4Addr;
 
 use super::{BondValue, KernelBondMode};
-use crate::model::{MacAddress, NicName, Quoted};
+use crate::model::{InvalidMacAddress, MacAddress, NicName, Quoted};
 
 /// An option of the kernel's bonding driver beside its mode.
 #[derive(Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ impl KernelBondOption {
     }
 }
 
-fn mac_message(error: crate::model::InvalidMacAddress) -> String {
+fn mac_message(error: InvalidMacAddress) -> String {
     error.to_string()
 }
 

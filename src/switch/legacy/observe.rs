@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::marks::{self, Mark, NetworkMark};
 use crate::model::observed::{Legacy, LegacyBond, LegacyNetwork, Link, LinkData, Links};
 use crate::model::southbound::southbound;
-use crate::model::{Bond, BondName, BondOptions, Mtu, Network, NicName, SwitchType};
+use crate::model::{Bond, BondName, BondOptions, BridgeValue, Mtu, Network, NicName, SwitchType};
 
 /// The networks and bonds that the devices' marks tell of. What carries a mark and is not what it
 /// says is somebody else's by now.
@@ -65,8 +65,8 @@ fn network(link: &Link, mark: NetworkMark, members: &[&Link]) -> Option<LegacyNe
     };
     let (bridged, stp) = match &link.data {
         LinkData::Bridge(options) => {
-            use crate::model::BridgeValue::Number;
-            (true, options.get("stp_state") != Some(Number(0)))
+            let off = Some(BridgeValue::Number(0));
+            (true, options.get("stp_state") != off)
         }
         _ => (false, false),
     };

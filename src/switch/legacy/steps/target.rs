@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Target;
-use crate::model::observed::{LegacyNetwork, LinkData, Links};
+use crate::model::observed::{LegacyNetwork, Link, LinkData, Links};
 use crate::model::southbound::{southbound, uplink_device};
 use crate::model::{
     Bond, BondName, BondOptions, BondValue, BridgeOptions, BridgeValue, Change, Device, DeviceKind,
@@ -350,9 +350,8 @@ impl Builder<'_> {
     fn foreign_mtu(&self, name: &NicName) -> Option<u32> {
         let links = self.links();
         let index = links.get(name.as_str())?.index;
-        let is_on_it = |link: &&crate::model::observed::Link| {
-            link.lower == Some(index) && matches!(link.data, LinkData::Vlan(_))
-        };
+        let is_on_it =
+            |link: &&Link| link.lower == Some(index) && matches!(link.data, LinkData::Vlan(_));
         let vlans = links.iter().filter(is_on_it);
         let legacy = &self.observed.legacy;
         let others = vlans.filter(|link| legacy.network_of_vlan(&link.name).is_none());
