@@ -3,26 +3,35 @@
 use ipnet::IpNet;
 
 use super::table;
-use crate::model::observed::{Link, Observed};
+use crate::model::observed::{Link, Observed, Port};
 use crate::model::{IpSettings, Ipv4Settings, Ipv6Settings, NetworkName, Route};
 
 /// Brings what is known of the networks' settings up to date with the kernel's devices and addresses.
+/// Looks at the devices that have some, not at every network.
 pub fn observe(observed: &mut Observed) {
-    let ovs = observed
-        .ovs
-        .networks()
-        .map(|port| (&port.name, port.name.as_str()));
-    let legacy = observed
-        .legacy
-        .networks()
-        .map(|it| (&it.name, it.device.as_str()));
-    let devices = ovs.chain(legacy);
-    let settings = devices.filter_map(|(name, device)| {
-        let link = observed.links.get(device)?;
+    let has_some = |link: &&Link| {
+        let addresses = observed.addresses.of(link.index);
+        !addresses.is_empty() || link.heeds_routers()
+    };
+    let links = observed.links.iter().filter(has_some);
+    let settings = links.filter_map(|link| {
+        let name = network_of(link, observed)?;
         let settings = settings(name, link, observed);
         (!settings.is_none()).then(|| (name.clone(), settings))
     });
     observed.ip = settings.collect();
+}
+
+/// The network whose own device it is.
+fn network_of<'a>(link: &Link, observed: &'a Observed) -> Option<&'a NetworkName> {
+    if let Some(Port::Network(port)) = observed.ovs.port(link.name.as_str()) {
+        return Some(&port.name);
+    }
+    let legacy = &observed.legacy;
+    let bridge = legacy.network(link.name.as_str());
+    let bare = legacy.network_behind(&link.name);
+    let mut either = [bridge, bare].into_iter().flatten();
+    Some(&either.find(|it| it.device == link.name)?.name)
 }
 
 fn settings(name: &NetworkName, link: &Link, observed: &Observed) -> IpSettings {
