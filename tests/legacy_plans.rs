@@ -55,40 +55,19 @@ fn plan_for(request: &Value, host: &Observed) -> Result<Plan, Violations> {
 fn check(request: &Value, before: &Observed, after: &Observed) -> Result<(), TestCaseError> {
     let request = Request::parse(request.to_string().as_bytes()).unwrap();
     let desired = canonicalize(&request, before);
-    let mut networks: BTreeMap<_, _> = before
-        .legacy
-        .networks()
-        .map(|it| (it.name.clone(), it.network.clone()))
-        .collect();
-    for (name, change) in &desired.networks {
-        match change {
-            Change::Set(network) => drop(networks.insert(name.clone(), network.clone())),
-            Change::Remove => drop(networks.remove(name)),
-        }
-    }
-    let now: BTreeMap<_, _> = after
-        .legacy
-        .networks()
-        .map(|it| (it.name.clone(), it.network.clone()))
-        .collect();
-    prop_assert_eq!(now, networks);
-    let mut bonds: BTreeMap<_, _> = before
-        .legacy
-        .bonds()
-        .map(|it| (it.name.clone(), it.bond.clone()))
-        .collect();
-    for (name, change) in &desired.bonds {
-        match change {
-            Change::Set(bond) => drop(bonds.insert(name.clone(), bond.clone())),
-            Change::Remove => drop(bonds.remove(name)),
-        }
-    }
-    let now: BTreeMap<_, _> = after
-        .legacy
-        .bonds()
-        .map(|it| (it.name.clone(), it.bond.clone()))
-        .collect();
-    prop_assert_eq!(now, bonds);
+    let networks = |host: &Observed| -> BTreeMap<_, _> {
+        let networks = host.legacy.networks();
+        networks
+            .map(|it| (it.name.clone(), it.network.clone()))
+            .collect()
+    };
+    let expected = laid_over(networks(before), &desired.networks);
+    prop_assert_eq!(networks(after), expected);
+    let bonds = |host: &Observed| -> BTreeMap<_, _> {
+        let bonds = host.legacy.bonds();
+        bonds.map(|it| (it.name.clone(), it.bond.clone())).collect()
+    };
+    prop_assert_eq!(bonds(after), laid_over(bonds(before), &desired.bonds));
     let mut settings: BTreeMap<_, _> = before.ip.clone();
     for name in desired.networks.keys() {
         settings.remove(name);
@@ -145,6 +124,20 @@ fn check(request: &Value, before: &Observed, after: &Observed) -> Result<(), Tes
         .sum();
     prop_assert_eq!(links.iter().filter(ours).count(), devices + bonds);
     Ok(())
+}
+
+/// What there was with the changes made to it.
+fn laid_over<N: Ord + Clone, T: Clone>(
+    mut there: BTreeMap<N, T>,
+    changes: &BTreeMap<N, Change<T>>,
+) -> BTreeMap<N, T> {
+    for (name, change) in changes {
+        match change.set() {
+            Some(value) => drop(there.insert(name.clone(), value.clone())),
+            None => drop(there.remove(name)),
+        }
+    }
+    there
 }
 
 /// The address of an uplink; `None` where it is now this member's and now that one's.

@@ -1,9 +1,11 @@
 //! The settings that networks have, read off their devices.
 
+use std::collections::HashMap;
+
 use ipnet::IpNet;
 
 use super::table;
-use crate::model::observed::{Link, Observed, Port};
+use crate::model::observed::{Link, Observed, ObservedRoute, Port};
 use crate::model::{IpSettings, Ipv4Settings, Ipv6Settings, NetworkName, Route};
 
 /// Brings what is known of the networks' settings up to date with the kernel's devices and addresses.
@@ -13,10 +15,18 @@ pub fn observe(observed: &mut Observed) {
         let addresses = observed.addresses.of(link.index);
         !addresses.is_empty() || link.heeds_routers()
     };
+    // Our default routes, by the device that they go through.
+    let mut defaults: HashMap<u32, Vec<&ObservedRoute>> = HashMap::new();
+    for route in observed.addresses.routes() {
+        if route.protocol == Route::OURS && route.destination.prefix_len() == 0 {
+            defaults.entry(route.device).or_default().push(route);
+        }
+    }
     let links = observed.links.iter().filter(has_some);
     let settings = links.filter_map(|link| {
         let name = network_of(link, observed)?;
-        let settings = settings(name, link, observed);
+        let ours = defaults.get(&link.index).map_or(&[] as &[_], Vec::as_slice);
+        let settings = settings(name, link, ours, observed);
         (!settings.is_none()).then(|| (name.clone(), settings))
     });
     observed.ip = settings.collect();
@@ -34,13 +44,15 @@ fn network_of<'a>(link: &Link, observed: &'a Observed) -> Option<&'a NetworkName
     Some(&either.find(|it| it.device == link.name)?.name)
 }
 
-fn settings(name: &NetworkName, link: &Link, observed: &Observed) -> IpSettings {
+fn settings(
+    name: &NetworkName,
+    link: &Link,
+    ours: &[&ObservedRoute],
+    observed: &Observed,
+) -> IpSettings {
     let addresses = &observed.addresses;
     let own = addresses.of(link.index).iter().filter(|it| it.is_permanent);
     let nets: Vec<IpNet> = own.map(|address| address.net).collect();
-    let routes = addresses.routes().iter();
-    let ours = routes.filter(|it| it.device == link.index && it.protocol == Route::OURS);
-    let ours: Vec<_> = ours.filter(|it| it.destination.prefix_len() == 0).collect();
     let gateway = |is_ipv6: bool| {
         let of_family = ours
             .iter()

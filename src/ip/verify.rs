@@ -73,11 +73,7 @@ fn in_the_end(changes: &[IpChange]) -> Vec<&IpChange> {
 
 /// A change of a rule, whatever device it is for.
 fn nobodys(mut change: IpChange) -> IpChange {
-    if let IpChange::Rule { rule, device, .. } = &mut change
-        && let Some(incoming) = &rule.incoming
-    {
-        device.clone_from(incoming);
-    } else if let IpChange::Rule { device, .. } = &mut change
+    if let IpChange::Rule { device, .. } = &mut change
         && let Ok(nobody) = NicName::new("lo")
     {
         *device = nobody;

@@ -86,7 +86,7 @@ fn cases_for_every_kernel() {
 
 /// The others. `NETSWITCH_CASES` picks those whose name has it in it.
 #[test]
-#[ignore = "needs a kernel with bonding and 8021q: scripts/kernel-test has one"]
+#[ignore = "needs bonding and 8021q: run by scripts/kernel-test, which scripts/test calls"]
 fn cases_for_a_kernel_with_everything() {
     for module in MODULES {
         assert!(is_there(module), "this kernel has no {module} devices");

@@ -34,14 +34,14 @@ impl Way<'_> {
         self.detach();
         self.remove(|kind| matches!(kind, DeviceKind::Bridge(_)));
         self.remove(|kind| matches!(kind, DeviceKind::Bond(_)));
-        self.shrink(is_bridge);
+        self.shrink(Device::is_bridge);
         self.shrink(is_vlan);
         self.shrink(is_uplink);
         // What comes, from the bottom.
         self.bonds();
         self.raise_uplinks();
-        self.add(is_bridge);
-        self.finish(is_bridge);
+        self.add(Device::is_bridge);
+        self.finish(Device::is_bridge);
         self.add(is_vlan);
         self.attach();
         self.finish(is_vlan);
@@ -262,7 +262,7 @@ impl Way<'_> {
 
     /// Makes devices part of the bridges that they shall belong to.
     fn attach(&mut self) {
-        for then in self.all(|device| !is_bridge(device)) {
+        for then in self.all(|device| !device.is_bridge()) {
             self.change(&then.name, |now| now.master.clone_from(&then.master));
         }
     }
@@ -306,10 +306,6 @@ impl Way<'_> {
     }
 }
 
-fn is_bridge(device: &Device) -> bool {
-    matches!(device.kind, DeviceKind::Bridge(_))
-}
-
 fn is_vlan(device: &Device) -> bool {
     matches!(device.kind, DeviceKind::Vlan { .. })
 }
@@ -320,7 +316,7 @@ fn is_bond(device: &Device) -> bool {
 
 /// A bond, or a NIC.
 fn is_uplink(device: &Device) -> bool {
-    !is_bridge(device) && !is_vlan(device)
+    !device.is_bridge() && !is_vlan(device)
 }
 
 fn bond_options(device: &Device) -> Option<&KernelBond> {
